@@ -1,0 +1,130 @@
+"""The `.venv` of this checkout, kept fresh with the standard library alone. `python3 tests` uses it too."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "selfhelp-survey.json"
+METADATA = ("setup.cfg", "pyproject.toml")
+VENV_PACKAGE = "python3-venv"
+
+
+class EnvironmentRefused(Exception):  # noqa: N818 - the name says what happened
+    """The environment could not be made; the message says what to do."""
+
+
+def say(text: str) -> None:
+    """Print one line at once, also when the output is a pipe."""
+    print(text, flush=True)
+
+
+def made_environment(extras: frozenset[str]) -> Path:
+    """The Python of `.venv`, with the package installed (editable) and at least these extras.
+
+    A second call changes nothing and takes milliseconds, until setup.cfg or pyproject.toml changes.
+
+    Raises: EnvironmentRefused.
+    """
+    with _one_at_a_time():
+        if not _has_working_pip():
+            _make_venv()
+        wanted = extras | _installed_extras()
+        if _stamp(wanted) != _read_stamp():
+            _install(wanted)
+    return PYTHON
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Hold the checkout while the environment changes, so that two commands started together do not collide."""
+    with (ROOT / METADATA[0]).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def _has_working_pip() -> bool:
+    command = [str(PYTHON), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
+    return PYTHON.exists() and subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _make_venv() -> None:
+    if importlib.util.find_spec("ensurepip") is None:
+        install_debian_packages({VENV_PACKAGE: "this Python cannot make a virtual environment without it"})
+    say(f"Making the environment in {VENV.name}")
+    shutil.rmtree(VENV, ignore_errors=True)
+    if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode:
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise EnvironmentRefused(f"No environment could be made with {sys.executable} -m venv {VENV}; see above.")
+
+
+def _install(extras: frozenset[str]) -> None:
+    names = ",".join(sorted(extras))
+    say(f"Installing the package and its extras ({names}) into {VENV.name}; a first time takes a minute or two")
+    STAMP.unlink(missing_ok=True)
+    command = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-e", f"{ROOT}[{names}]"]
+    if subprocess.run(command, check=False).returncode:
+        raise EnvironmentRefused("The packages could not be installed; pip says why above. Is there a network?")
+    STAMP.write_text(json.dumps(_stamp(extras)))
+
+
+def _stamp(extras: frozenset[str]) -> dict[str, object]:
+    """What `.venv` was made from: a digest of the metadata and where it lies, and the extras."""
+    digest = hashlib.sha256(str(ROOT).encode())
+    for name in METADATA:
+        digest.update((ROOT / name).read_bytes())
+    return {"digest": digest.hexdigest(), "extras": sorted(extras)}
+
+
+def _read_stamp() -> dict[str, object]:
+    try:
+        return dict(json.loads(STAMP.read_text()))
+    except (OSError, ValueError):
+        return {}
+
+
+def _installed_extras() -> frozenset[str]:
+    extras = _read_stamp().get("extras")
+    return frozenset(map(str, extras)) if isinstance(extras, list) else frozenset()
+
+
+def install_debian_packages(reasons: dict[str, str]) -> None:
+    """Say which Debian packages are missing and why, then install them.
+
+    Raises: EnvironmentRefused, naming the exact command, when this user may not or this system has no apt-get.
+    """
+    say("Debian packages needed:")
+    for package, reason in reasons.items():
+        say(f"  {package:<14} {reason}")
+    names = sorted(reasons)
+    refused = EnvironmentRefused(f"Install them first, then run this again:\n  sudo apt-get install {' '.join(names)}")
+    if not shutil.which("apt-get"):
+        raise refused
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if as_root and not _may_sudo():
+        raise refused
+    say(f"Installing {', '.join(names)}")
+    apt_get = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    subprocess.run([*apt_get, "update"], check=False)
+    install = [*apt_get, "install", "-y", "--no-install-recommends", *names]
+    if subprocess.run(install, check=False, stdout=subprocess.DEVNULL).returncode:
+        raise refused
+
+
+def _may_sudo() -> bool:
+    sudo = shutil.which("sudo")
+    if not sudo:
+        return False
+    return subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0

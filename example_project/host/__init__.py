@@ -1,0 +1,1 @@
+"""The host's own app: its content models, on the bases the survey shares, and its pages."""

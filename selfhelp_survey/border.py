@@ -1,0 +1,191 @@
+"""The border every page of the survey stands behind: language, rendering, errors, headers.
+
+Whatever goes wrong inside ends here as a calm page. The log tells class, code location and SQLSTATE, never a message:
+messages can quote what somebody wrote.
+"""
+
+import functools
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
+from django.template import loader
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.headers import harden, stylesheet
+from selfhelp_survey.host_content import support_resources
+from selfhelp_survey.sealing.errors import TooLarge
+from selfhelp_survey.transport import InsecureTransport
+
+logger = logging.getLogger("selfhelp_survey")
+
+View = Callable[..., HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: after a post, look there. Django's own redirects answer 302."""
+
+    status_code = 303
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a respondent is: language and entry, as the address says them."""
+
+    language: str
+    entry: str
+
+    def address(self, name: str, **more: str) -> str:
+        """The address of another page in the same language and entry."""
+        return reverse(f"selfhelp_survey:{name}", kwargs={"language": self.language, "entry": self.entry, **more})
+
+    def in_language(self, language: str) -> "Place":
+        """The same place in another language."""
+        return Place(language=language, entry=self.entry)
+
+
+def survey_view(view: View) -> View:
+    """The view behind the border: rendered in the address's language, its errors caught, its headers set."""
+
+    @functools.wraps(view)
+    def bordered(request: HttpRequest, *args: Any, language: str, entry: str, **kwargs: Any) -> HttpResponse:
+        place = Place(language=language, entry=entry)
+        with translation.override(language if translation.check_for_language(language) else "en"):
+            try:
+                response = view(request, *args, place=place, **kwargs)
+            except Exception as error:  # this is the border
+                response = _calm_page(place, error)
+            response.headers["Content-Language"] = language
+        harden(request, response)
+        return response
+
+    return csrf_exempt(transaction.non_atomic_requests(bordered))
+
+
+def _calm_page(place: Place, error: Exception) -> HttpResponse:
+    match error:
+        case Http404():
+            return message(place, "not_found", status=404)
+        case InsecureTransport():
+            return message(place, "insecure", status=403)
+        case RequestDataTooBig() | TooManyFieldsSent() | TooLarge() | MultiPartParserError():
+            return message(place, "too_large", status=413)
+        case _:
+            note_failure(error)
+            return message(place, "unavailable", status=503)
+
+
+def note_failure(error: BaseException) -> None:
+    """Log what failed and where, and nothing that was said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "selfhelp_survey" in frame.filename] or frames
+    where = f"{own[-1].filename.rsplit('selfhelp_survey', 1)[-1]}:{own[-1].lineno}" if own else "unknown"
+    state = getattr(error.__cause__, "sqlstate", None) or "-"
+    logger.error("survey page failed: %s at %s, SQLSTATE %s", type(error).__name__, where, state)
+
+
+def show(place: Place, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """The template drawn here and now, in this language and inside the border."""
+    shell = {
+        "place": place, "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "stylesheet": mark_safe(stylesheet()),  # noqa: S308 - our own file
+        "leave_address": place.address("leave"), "help_address": place.address("help"),
+        "support": support_lines(place.language), "programme_url": survey_settings.PROGRAMME_URL,
+        "public_title": _("Feedback"),
+    }  # fmt: skip
+    content = loader.render_to_string(f"selfhelp_survey/{template}.html", {**shell, **context})
+    return HttpResponse(content, status=status)
+
+
+def support_lines(language: str) -> Any:
+    """The support resources, the page's language first; none where they cannot be had just now."""
+    try:
+        return support_resources(language)
+    except Exception as error:  # a page without them is better than no page
+        note_failure(error)
+        return ()
+
+
+def message(place: Place, kind: str, *, status: int = 200, languages: tuple[str, ...] = ()) -> HttpResponse:
+    """One of the short pages that say what happened and what can be done now."""
+    heading, paragraphs = _wording(kind)
+    links = language_links(place, "start" if kind in _RESTARTABLE else kind, languages)
+    context = {"kind": kind, "heading": heading, "paragraphs": paragraphs, "language_links": links,
+               "start_address": place.address("start") if kind in _RESTARTABLE else ""}  # fmt: skip
+    return show(place, "message", context, status=status)
+
+
+_RESTARTABLE = frozenset({"expired", "cookies", "unavailable"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageLink:
+    """A language by its own name; `address` is "" where a form's button switches instead."""
+
+    code: str
+    name: str
+    direction: str
+    address: str = ""
+
+
+def language_links(place: Place, view_name: str, languages: tuple[str, ...]) -> tuple[LanguageLink, ...]:
+    """Every offered language but the page's own, by its own name."""
+    addresses = {code: place.in_language(code).address(view_name) if view_name else "" for code in languages}
+    return tuple(_language_link(code, address) for code, address in addresses.items() if code != place.language)
+
+
+def _language_link(code: str, address: str) -> LanguageLink:
+    try:
+        known = translation.get_language_info(code)
+    except KeyError:
+        return LanguageLink(code=code, name=code, direction="ltr", address=address)
+    return LanguageLink(code=code, name=known["name_local"], direction="rtl" if known["bidi"] else "ltr",
+                        address=address)  # fmt: skip
+
+
+def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
+    wordings: dict[str, tuple[str, tuple[str, ...]]] = {
+        "expired": (_("This page has expired"), (
+            _("For your safety, answers that were not sent are deleted after a pause. Nothing was sent."),
+            _("You can start again whenever you like."))),
+        "cookies": (_("This page needs one cookie"), (
+            _("Your browser did not keep it, so nothing was saved."),
+            _("The cookie holds no answer and no name. It is gone when you close the browser. "
+              "Allow cookies for this site, then start again."))),
+        "closed": (_("These questions are closed"), (
+            _("Thank you for wanting to answer. New answers are no longer taken."),
+            _("Nothing you wrote here has been kept."))),
+        "paused": (_("These questions are taking a break"), (
+            _("Nobody can start just now. You are welcome to come back another day."),)),
+        "full": (_("Please try again later"), (
+            _("Many people are answering just now. Nothing was saved. Please try again in an hour."),)),
+        "thanks": (_("Thank you. Your answers were sent."), (
+            _("They are kept without your name or address. Nobody can find out which answers are yours."),
+            _("You do not need to do anything more."))),
+        "end": (_("Thank you for stopping by"), (
+            _("These questions are for adults who want to take part. Nothing was kept."),
+            _("If you are under 18, or want help now, these services are there for you too."))),
+        "help": (_("Help and support"), (
+            _("These services are free to contact. You decide what you tell them."),)),
+        "not_found": (_("There is no such page"), (_("Please check the address, or go back to where you came from."),)),
+        "insecure": (_("This address is not secure"), (
+            _("To protect you, these questions are shown over a secure connection only."),)),
+        "too_large": (_("That was more than this page can take"), (
+            _("Nothing of it was saved. Go back in your browser, shorten your text, and send the page again."),)),
+        "unavailable": (_("Nothing was saved just now"), (
+            _("Something went wrong on our side, not on yours. Please go back and send the page again in a moment."),)),
+        "unsupported": (_("This kind of message cannot be read"), (_("Please use the page’s own buttons."),)),
+        "leaving": (_("Leaving"), ()),
+    }  # fmt: skip
+    return wordings[kind]

@@ -1,0 +1,104 @@
+"""System checks: what a host still has to set right, each with a stable id and a hint."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
+
+from selfhelp_survey import conf
+from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.translated_migrations import host_languages, missing_language_fields
+
+BORDER = "selfhelp_survey.middleware.SurveyBorderMiddleware"
+MANY_LANGUAGES = 30
+"""Beyond this somebody forgot to set LANGUAGES: Django's own list has about a hundred, each a column per text."""
+
+
+@register(Tags.compatibility)
+def check_known_settings(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """An error for each key of SELFHELP_SURVEY that does not exist."""
+    if not conf.has_readable_dictionary():
+        return [Error("SELFHELP_SURVEY is not a dictionary.", hint="Write SELFHELP_SURVEY = {...}.", id=_id("E001"))]
+    known = conf.known_settings()
+    return [
+        Error(
+            f"SELFHELP_SURVEY has no setting called {name!r}.",
+            hint=f"It has: {', '.join(sorted(known))}.",
+            id=_id("E001"),
+        )
+        for name in conf.written_settings()
+        if name not in known
+    ]
+
+
+@register(Tags.compatibility)
+def check_setting_types(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """An error for each key of SELFHELP_SURVEY whose value has another type than it needs. The value is not shown."""
+    written = conf.written_settings()
+    return [
+        Error(
+            f"SELFHELP_SURVEY[{name!r}] has the wrong type.",
+            hint=f"It takes: {' or '.join(kind.__name__ for kind in setting.kinds)}.",
+            id=_id("E002"),
+        )
+        for name, setting in conf.known_settings().items()
+        if name in written and not _has_type(written[name], setting.kinds)
+    ]
+
+
+@register(Tags.compatibility)
+def check_border_stands_first(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """An error where the border middleware is missing, a warning where something else stands outside it."""
+    middleware = survey_settings.middleware
+    hint = f"Put {BORDER!r} first in MIDDLEWARE."
+    if BORDER not in middleware:
+        return [Error("Nothing keeps answers and addresses out of error reports.", hint=hint, id=_id("E003"))]
+    if middleware[0] != BORDER:
+        return [Warning("Other middleware stands outside the survey's border.", hint=hint, id=_id("W003"))]
+    return []
+
+
+@register(Tags.compatibility)
+def check_modeltranslation_is_installed(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """An error where the app that gives the texts their languages is not installed."""
+    if apps.is_installed("modeltranslation"):
+        return []
+    hint = "Put 'modeltranslation' in INSTALLED_APPS, before 'django.contrib.admin'."
+    return [Error("The texts of the survey have no languages.", hint=hint, id=_id("E004"))]
+
+
+@register(Tags.compatibility)
+def check_few_languages(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """A warning where so many languages have columns that LANGUAGES was probably never set."""
+    count = len(host_languages())
+    if count <= MANY_LANGUAGES:
+        return []
+    hint = "Set LANGUAGES to the languages of your site."
+    return [Warning(f"Every translated text has {count} columns, one per language.", hint=hint, id=_id("W001"))]
+
+
+@register(Tags.database)
+def check_language_columns(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **named: Any
+) -> list[CheckMessage]:
+    """A warning for each table that lacks a language's columns. An error would stop the `migrate` that adds them."""
+    models = list(apps.get_app_config("selfhelp_survey").get_models())
+    return [
+        Warning(
+            f"{model._meta.label} has no columns {', '.join(str(field.column) for field in missing)}.",
+            hint="A language was added: run `manage.py migrate`.",
+            id=_id("W002"),
+        )
+        for alias in databases or ()
+        for model, missing in missing_language_fields(models, alias)
+    ]
+
+
+def _has_type(value: object, kinds: tuple[type, ...]) -> bool:
+    """Whether the value has one of the types; True and False are not numbers."""
+    return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
+
+
+def _id(number: str) -> str:
+    return f"selfhelp_survey.{number}"

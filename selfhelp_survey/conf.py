@@ -1,0 +1,115 @@
+"""The settings of the survey: one dictionary, `SELFHELP_SURVEY`, read when asked, each key with a typed default.
+
+Nothing else in this package reads `django.conf.settings`. The names in capitals are the keys as a host writes them; the
+names in small letters follow from them or from Django's own settings.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar, cast
+
+from django.conf import settings
+
+DICTIONARY = "SELFHELP_SURVEY"
+DEFAULT_MODELS = {
+    "SELFHELP_SURVEY_PROGRAMME_MODEL": "selfhelp_survey.Programme",
+    "SELFHELP_SURVEY_SECTION_MODEL": "selfhelp_survey.Section",
+    "SELFHELP_SURVEY_SUPPORT_RESOURCE_MODEL": "selfhelp_survey.SupportResource",
+}
+"""The swappable models: top-level settings, because Django looks for them there."""
+
+T = TypeVar("T")
+
+
+class Setting(Generic[T]):
+    """One key: its default, and the types a host may write for it. A value of another type reads as it stands."""
+
+    def __init__(self, default: T, *kinds: type) -> None:
+        self.default = default
+        self.kinds = kinds or (type(default),)
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type | None = None) -> T:
+        return cast("T", written_settings().get(self.name, self.default))
+
+
+class SurveySettings:
+    """The settings as the host has them now."""
+
+    RECIPIENTS = Setting[tuple[str, ...]]((), tuple, list)
+    SINGLE_RECIPIENT_SIGNED_OFF = Setting("")
+    PEPPER = Setting[str | bytes]("", str, bytes)
+    MAINTENANCE_DATABASE = Setting("default")
+    LEAVE_URL = Setting("https://www.wikipedia.org/")
+    DRAFT_CAP = Setting(20_000)
+    CACHE_SECONDS = Setting[float](10, int, float)
+    PROGRAMME_URL = Setting("")
+    SITE_CODE = Setting("")
+
+    @property
+    def pepper(self) -> bytes:
+        """What keys derived on this host depend on besides their own secret: `PEPPER`, or else one from SECRET_KEY."""
+        written = self.PEPPER
+        if written:
+            return written.encode() if isinstance(written, str) else written
+        return hmac.digest(settings.SECRET_KEY.encode(), b"selfhelp_survey pepper", hashlib.sha256)
+
+    @property
+    def is_debug(self) -> bool:
+        """Whether this is a developer's machine (Django's DEBUG)."""
+        return bool(settings.DEBUG)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the host's languages, in the host's order."""
+        return tuple(code for code, _ in settings.LANGUAGES)
+
+    @property
+    def middleware(self) -> tuple[str, ...]:
+        """The host's middleware, from the outermost in."""
+        return tuple(settings.MIDDLEWARE)
+
+    @property
+    def installed_apps(self) -> tuple[str, ...]:
+        """The host's apps as it lists them."""
+        return tuple(settings.INSTALLED_APPS)
+
+
+survey_settings = SurveySettings()
+
+
+def known_settings() -> dict[str, Setting[Any]]:
+    """Every key a host may write, by name."""
+    return {name: value for name, value in vars(SurveySettings).items() if isinstance(value, Setting)}
+
+
+def written_settings() -> Mapping[str, Any]:
+    """The host's dictionary as written; empty where it wrote none, or something that is no dictionary."""
+    written = getattr(settings, DICTIONARY, {})
+    return written if isinstance(written, Mapping) else {}
+
+
+def has_readable_dictionary() -> bool:
+    """Whether `SELFHELP_SURVEY` is absent or a dictionary."""
+    return isinstance(getattr(settings, DICTIONARY, {}), Mapping)
+
+
+def set_default_models() -> None:
+    """Put the swappable models a host did not choose on its settings, where Django's migrations look for them."""
+    for name, model in DEFAULT_MODELS.items():
+        if not hasattr(settings, name):
+            setattr(settings, name, model)
+
+
+def programme_model_name() -> str:
+    """The host's programme model, as `app.Model`."""
+    return settings.SELFHELP_SURVEY_PROGRAMME_MODEL
+
+
+def support_resource_model_name() -> str:
+    """The host's support resource model, as `app.Model`."""
+    return settings.SELFHELP_SURVEY_SUPPORT_RESOURCE_MODEL

@@ -1,0 +1,97 @@
+"""From a response to a record: one coded value, or one kind of missing value, for every variable."""
+
+from collections.abc import Mapping
+
+from selfhelp_survey.core.answers import AnswerValue, MissingCode
+from selfhelp_survey.core.flow import Progress, Route, relevant_questions, route
+from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire, QuestionType
+from selfhelp_survey.core.response import Response
+from selfhelp_survey.errors import SubmissionError
+
+RecordValue = int | str
+Record = Mapping[str, RecordValue]
+
+
+def record(questionnaire: Questionnaire, response: Response) -> dict[str, RecordValue]:
+    """The value of every variable of the questionnaire for this response, in codebook order.
+
+    A multiple question becomes one 0/1 variable a value; free texts and control questions are in it too, for the
+    release plan to leave out. Nothing is ever absent: a missing value is one of the eight codes.
+    Raises SubmissionError where the response answers something else than this questionnaire.
+    """
+    way = _route_of(questionnaire, response)
+    sent = frozenset(response.sent)
+    values: dict[str, RecordValue] = {
+        "language": response.language, "channel": response.channel.value, "quarter": response.quarter,
+        "entry": response.entry, "questionnaire_version": response.version_hash,
+    }  # fmt: skip
+    for page in questionnaire.pages:
+        values |= _page_values(page, way=way, sent=sent, questionnaire=questionnaire)
+    return values
+
+
+def is_usable(questionnaire: Questionnaire, response: Response) -> bool:
+    """True where the respondent let the answers be used."""
+    return questionnaire.usable is None or questionnaire.usable.is_true(response.answers)
+
+
+def multiple_names(question: Question) -> dict[int, str]:
+    """The variable of each value of a multiple question: its name and the two-digit code. "Missing" codes have none."""
+    return {value.code: f"{question.name}_{value.code:02d}" for value in question.values if value.code >= 0}
+
+
+def _route_of(questionnaire: Questionnaire, response: Response) -> Route:
+    pages: dict[str, dict[str, AnswerValue]] = {}
+    for name, answer in response.answers.items():
+        if not questionnaire.asks(name):
+            raise SubmissionError("a sealed response answers something its questionnaire does not ask")
+        page, _ = questionnaire.home_of(name)
+        pages.setdefault(page.name, {})[name] = answer
+    return route(questionnaire, Progress(answers=pages, sent=frozenset(response.sent), goes_on=True))
+
+
+def _page_values(
+    page: Page, *, way: Route, sent: frozenset[str], questionnaire: Questionnaire
+) -> dict[str, RecordValue]:
+    values: dict[str, RecordValue] = {}
+    asked = relevant_questions(page, way.answers) if page.name in way.steps else ()
+    for question in page.questions:
+        if page.name in sent and question in asked:
+            absent = MissingCode.LEFT_BLANK
+        elif question in asked or not _is_settled(page, question, sent=sent, questionnaire=questionnaire):
+            absent = MissingCode.NOT_REACHED
+        else:
+            absent = MissingCode.NOT_ASKED
+        given = way.answers if page.name in sent else {}
+        values |= _question_values(question, given, absent)
+    return values
+
+
+def _is_settled(page: Page, question: Question, *, sent: frozenset[str], questionnaire: Questionnaire) -> bool:
+    """True where everything that decides whether the question is asked had been sent."""
+    deciding = {name for condition in (page.relevance, question.relevance) if condition for name in condition.names}
+    return all(_was_decided(name, sent=sent, questionnaire=questionnaire) for name in deciding)
+
+
+def _was_decided(name: str, *, sent: frozenset[str], questionnaire: Questionnaire) -> bool:
+    home, question = questionnaire.home_of(name)
+    return home.name in sent or _is_settled(home, question, sent=sent, questionnaire=questionnaire)
+
+
+def _question_values(
+    question: Question, given: Mapping[str, AnswerValue], absent: MissingCode
+) -> dict[str, RecordValue]:
+    if question.type is QuestionType.MULTIPLE:
+        return _multiple_values(question, given.get(question.name, ()), absent)
+    values: dict[str, RecordValue] = {}
+    for name in question.answer_names:
+        answer = given.get(name, int(absent))
+        values[name] = answer if isinstance(answer, int | str) else int(absent)
+    return values
+
+
+def _multiple_values(question: Question, chosen: AnswerValue, absent: MissingCode) -> dict[str, RecordValue]:
+    codes = chosen if isinstance(chosen, tuple) else ()
+    missing = next((code for code in codes if code < 0), None if codes else int(absent))
+    return {name: int(code in codes) if missing is None else missing
+            for code, name in multiple_names(question).items()}  # fmt: skip

@@ -1,0 +1,94 @@
+"""What a draft holds once its cookie has opened it. Pure: time comes in as an argument."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from selfhelp_survey.core.answers import Answers
+from selfhelp_survey.core.flow import Progress
+from selfhelp_survey.core.response import answers_from_json
+
+Typed = Mapping[str, list[str]]
+
+PAUSES = (2, 24)
+"""The pauses, in hours, between which a respondent chooses: 24 is more than ten times 2 (WCAG 2.2, 2.2.1 Adjust)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftState:
+    """One respondent's unfinished response.
+
+    `version_hash` is the questionnaire version it was begun in and finishes in. `typed` holds what was typed on a page
+    but cannot count yet, `tried` the pages whose errors are to be shown. `pause` is in hours, `expires` in seconds
+    since 1970.
+    """
+
+    version_hash: str
+    pause: int = PAUSES[0]
+    expires: int = 0
+    answers: Mapping[str, Answers] = field(default_factory=dict)
+    sent: frozenset[str] = frozenset()
+    typed: Mapping[str, Typed] = field(default_factory=dict)
+    tried: frozenset[str] = frozenset()
+    goes_on: bool | None = None
+    finishes: bool = False
+
+    @property
+    def progress(self) -> Progress:
+        """What the route is computed from."""
+        return Progress(answers=self.answers, sent=self.sent, goes_on=self.goes_on, finishes=self.finishes)
+
+    @property
+    def holds_anything(self) -> bool:
+        """True once there is something worth a row: an answer, or something typed."""
+        return bool(self.sent) or any(self.answers.values()) or any(self.typed.values())
+
+    def with_page(self, page: str, *, answers: Answers, typed: Typed | None, is_sent: bool) -> "DraftState":
+        """The state after a page came in. `typed` is None where all of it was valid."""
+        kept = {name: words for name, words in self.typed.items() if name != page}
+        return replace(
+            self,
+            answers={**self.answers, page: answers},
+            typed=kept if typed is None else {**kept, page: typed},
+            tried=self.tried - {page} | ({page} if is_sent and typed is not None else set()),
+            sent=self.sent | ({page} if is_sent and typed is None else set()),
+        )
+
+    def choosing(
+        self, *, pause: int | None = None, goes_on: bool | None = None, finishes: bool | None = None
+    ) -> "DraftState":
+        """The state after a choice about the survey itself; None leaves as it was."""
+        return replace(
+            self,
+            pause=self.pause if pause is None else pause,
+            goes_on=self.goes_on if goes_on is None else goes_on,
+            finishes=self.finishes if finishes is None else finishes,
+        )
+
+    def postponed(self, now: int) -> "DraftState":
+        """The same state, to be forgotten after the chosen pause from now."""
+        return replace(self, expires=now + self.pause * 3600)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The state as plain JSON values."""
+        return {
+            "version": self.version_hash, "pause": self.pause, "expires": self.expires, "goes_on": self.goes_on,
+            "answers": {page: dict(answers) for page, answers in self.answers.items()}, "finishes": self.finishes,
+            "sent": sorted(self.sent), "tried": sorted(self.tried),
+            "typed": {page: dict(words) for page, words in self.typed.items()},
+        }  # fmt: skip
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "DraftState":
+        """The state in these plain values. Raises KeyError, TypeError or AttributeError where they are none."""
+        return cls(
+            version_hash=plain["version"], pause=plain["pause"], expires=plain["expires"], goes_on=plain["goes_on"],
+            answers={page: answers_from_json(answers) for page, answers in plain["answers"].items()},
+            sent=frozenset(plain["sent"]), tried=frozenset(plain["tried"]), finishes=plain["finishes"],
+            typed=plain["typed"],
+        )  # fmt: skip
+
+
+def purge_hour(expires: int) -> int:
+    """The hour, counted from 1970, at which a row that expires then may be deleted: rounded up, an hour's grace."""
+    return -(-expires // 3600) + 1

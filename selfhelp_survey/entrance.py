@@ -1,0 +1,56 @@
+"""Opening, pausing and closing the ways into the survey."""
+
+import re
+
+from django.db import transaction
+
+from selfhelp_survey import repository
+from selfhelp_survey.entries import forget_entries
+from selfhelp_survey.errors import SurveyError, UsageError
+from selfhelp_survey.keys_in_use import reasons_closed
+from selfhelp_survey.models import Entry
+
+ENTRY_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
+
+
+class EntryRefused(SurveyError):  # noqa: N818 - the name says what happened
+    """The entry was not opened."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        self.reasons = reasons
+        super().__init__("not opened:\n" + "\n".join(f"- {reason}" for reason in reasons))
+
+
+@transaction.atomic
+def set_entry_state(code: str, state: Entry.State, *, questionnaire: str = "") -> Entry:
+    """The entry in its new state; a new one where `questionnaire` is given and there is none of this code.
+
+    Raises EntryRefused with all reasons where it cannot open, UsageError for a code that cannot be one or is unknown.
+    """
+    entry = Entry.objects.select_for_update().filter(pk=code).first()
+    if entry is None:
+        entry = _new_entry(code, questionnaire)
+    entry.questionnaire = questionnaire or entry.questionnaire
+    entry.state = state
+    reasons = reasons_not_to_open(entry.questionnaire) if state == Entry.State.OPEN else ()
+    if reasons:
+        raise EntryRefused(reasons)
+    entry.save()
+    transaction.on_commit(forget_entries)
+    return entry
+
+
+def _new_entry(code: str, questionnaire: str) -> Entry:
+    if ENTRY_CODE.fullmatch(code) is None:
+        raise UsageError(f"{code!r:.40} cannot be an entry code: use a-z, 0-9 and -, at most 32 characters")
+    if not questionnaire:
+        known = ", ".join(Entry.objects.order_by("pk").values_list("pk", flat=True)) or "none yet"
+        raise UsageError(f"there is no entry '{code}' (known: {known}); add --questionnaire CODE to make it")
+    return Entry(code=code)
+
+
+def reasons_not_to_open(questionnaire: str) -> tuple[str, ...]:
+    """Why no entry to this questionnaire may be open now, in words for a maintainer; none where one may."""
+    unpublished = repository.latest_version(questionnaire) is None
+    why = f"'{questionnaire}' has no published version: run `manage.py survey_publish {questionnaire}`"
+    return (*((why,) if unpublished else ()), *reasons_closed())

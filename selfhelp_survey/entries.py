@@ -1,0 +1,110 @@
+"""The ways into the survey, as the pages need them: from a process cache, at most ten seconds old."""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+from django.db import DatabaseError
+
+from selfhelp_survey import repository
+from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.core.duration import minutes_for
+from selfhelp_survey.core.flow import page_counts
+from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.keys_in_use import reasons_closed
+from selfhelp_survey.models import Entry
+
+State = Entry.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenEntry:
+    """One way in: its state, and the questionnaire version that new respondents get.
+
+    Without a published version, or while a key is missing or unproven, the state is closed whatever the admin says.
+    """
+
+    code: str
+    state: str
+    version_hash: str
+    questionnaire: Questionnaire
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages offered."""
+        return self.questionnaire.languages
+
+    @property
+    def page_count(self) -> int:
+        """The number of pages in part one."""
+        return page_counts(self.questionnaire)[0]
+
+    @cached_property
+    def minutes(self) -> int:
+        """About how many minutes part one takes."""
+        return minutes_for(self.questionnaire, part=1)
+
+    @property
+    def is_open(self) -> bool:
+        """True where new respondents may begin."""
+        return self.state == State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """True where nothing is taken any more."""
+        return self.state == State.CLOSED
+
+
+_cache: dict[str, tuple[float, OpenEntry | None]] = {}
+_lock = Lock()
+
+
+def find_entry(code: str) -> OpenEntry | None:
+    """The entry of this code, None where there is none. At most ten seconds old; older while the database is down.
+
+    Raises DatabaseError where the database is down and nothing is known yet.
+    """
+    now = time.monotonic()
+    known = _cache.get(code)
+    if known and now - known[0] < survey_settings.CACHE_SECONDS:
+        return known[1]
+    try:
+        entry = read_entry(code)
+    except DatabaseError:
+        if known is None:
+            raise
+        return known[1]
+    if entry is not None or known:
+        _cache[code] = (now, entry)
+    return entry
+
+
+def open_entry(code: str) -> OpenEntry | None:
+    """The entry of this code if new respondents may begin there, else None."""
+    entry = find_entry(code)
+    return entry if entry and entry.is_open else None
+
+
+def read_entry(code: str) -> OpenEntry | None:
+    """The entry as the database has it now."""
+    row = Entry.objects.filter(pk=code).first()
+    if row is None:
+        return None
+    version = repository.latest_version(row.questionnaire)
+    if version is None:
+        return None
+    state = State.CLOSED if row.state == State.OPEN and reasons_closed() else row.state
+    return OpenEntry(code=row.pk, state=state, version_hash=version.content_hash,
+                     questionnaire=repository.load_version(version.content_hash))  # fmt: skip
+
+
+def is_still_taken(code: str) -> bool:
+    """True where a response that comes in now may be taken: asked afresh at every send, with one query."""
+    return Entry.objects.filter(pk=code).exclude(state=State.CLOSED).exists()
+
+
+def forget_entries() -> None:
+    """Have every entry read afresh, after one was changed in this process."""
+    with _lock:
+        _cache.clear()

@@ -1,0 +1,28 @@
+"""Tables: content (defaults a host may swap), questionnaires, and what respondents give."""
+
+from selfhelp_survey.models.collection import Draft, InboxResponse, SealedResponse
+from selfhelp_survey.models.content import Organisation, Programme, Section, SupportResource
+from selfhelp_survey.models.questionnaire import (
+    Entry,
+    KeyProof,
+    LanguageSignOff,
+    PublishedVersion,
+    Questionnaire,
+    Wording,
+)
+
+__all__ = (
+    "Draft",
+    "Entry",
+    "InboxResponse",
+    "KeyProof",
+    "LanguageSignOff",
+    "Organisation",
+    "Programme",
+    "PublishedVersion",
+    "Questionnaire",
+    "SealedResponse",
+    "Section",
+    "SupportResource",
+    "Wording",
+)

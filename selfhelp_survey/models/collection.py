@@ -1,0 +1,53 @@
+"""Tables for what respondents give: ciphertext only.
+
+There is no column for an address, a user, a sequence or a time, with one exception: the hour at which a draft may be
+purged. Ids are random, so no order can be read from them; nothing here refers to any other table.
+"""
+
+import uuid
+
+from django.db import models
+
+
+class Draft(models.Model):
+    """An unfinished response, unreadable without the cookie it was begun with.
+
+    `id` is derived from that cookie. A draft that was sent stays behind empty until its hour, so that a repeated send
+    is told "already sent" and never stored twice.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        SENT = "sent"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
+    sealed = models.BinaryField(null=True)
+    purge_hour = models.PositiveIntegerField(help_text="Hours since 1970 after which the row may be deleted.")
+
+    class Meta:
+        indexes = (models.Index(fields=("purge_hour",), name="draft_purge_hour"),)
+
+    def __str__(self) -> str:
+        return "draft"
+
+
+class SealedRow(models.Model):
+    """A response sealed to the research team's public keys, under a random id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sealed = models.BinaryField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return "sealed response"
+
+
+class InboxResponse(SealedRow):
+    """A response as it came in. The web host may only insert here; the shuffle moves rows on in batches."""
+
+
+class SealedResponse(SealedRow):
+    """A response after the shuffle, waiting to be collected by the research workstation."""

@@ -1,0 +1,151 @@
+"""Publishing: from a draft that is edited to a version that never changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from selfhelp_survey import repository
+from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.core.comparison import Change, differences
+from selfhelp_survey.core.document import content_hash, document_of
+from selfhelp_survey.core.duration import minutes_for
+from selfhelp_survey.core.flow import page_counts
+from selfhelp_survey.core.linter import Finding, Weight, lint
+from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.core.text import FACTS, Text
+from selfhelp_survey.core.wordings import filled_in, with_texts
+from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.host_content import OrganisationFacts, forget_host_content, organisation_facts
+
+Facts = dict[str, dict[str, str]]
+
+
+class PublicationRefused(QuestionnaireError):  # noqa: N818 - the name says what happened
+    """The questionnaire was not published."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        self.reasons = reasons
+        super().__init__("not published:\n" + "\n".join(f"- {reason}" for reason in reasons))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What publishing comes to.
+
+    `questionnaire` is the version with its placeholders filled; `number` its number, the last one where nothing is
+    new; `left_out` says for each language that is not offered why; `changes` are the differences from the last
+    version, none for the first; `warnings` what the linter would have looked at again.
+    """
+
+    questionnaire: Questionnaire
+    number: int
+    is_new: bool
+    content_hash: str
+    left_out: dict[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+
+def publish(code: str, *, note: str = "") -> Publication:
+    """The version that the draft was frozen as.
+
+    Raises PublicationRefused with all reasons, QuestionnaireError where there is no draft.
+    Where the draft says nothing that the last version does not, nothing is written and `is_new` is False.
+    """
+    with transaction.atomic():
+        publication = prepare(code)
+        if publication.is_new:
+            repository.save_version(publication.questionnaire, note=note)
+    return publication
+
+
+def prepare(code: str) -> Publication:
+    """What `publish` would do now; nothing is written. Raises what `publish` raises."""
+    forget_host_content()
+    draft, facts = repository.load_draft(code), organisation_facts()
+    findings = lint(draft)
+    left_out = _left_out(draft)
+    offered = tuple(language for language in draft.languages if language not in left_out)
+    reasons = (*_lint_reasons(findings), *_language_reasons(offered, left_out), *_fact_reasons(facts, offered))
+    if reasons:
+        raise PublicationRefused(reasons)
+    version = filled_in(_only(draft, offered), _facts_of(draft, facts, offered))
+    warnings = tuple(finding for finding in findings if finding.weight is Weight.WARNING)
+    return _compared(version, left_out, warnings)
+
+
+def _compared(version: Questionnaire, left_out: dict[str, str], warnings: tuple[Finding, ...]) -> Publication:
+    last = repository.latest_version(version.code)
+    version_hash = content_hash(document_of(version))
+    if last is None:
+        return Publication(questionnaire=version, number=1, is_new=True, content_hash=version_hash, left_out=left_out,
+                           warnings=warnings)  # fmt: skip
+    is_new = last.content_hash != version_hash
+    same = repository.version_of_hash(version_hash) if is_new else None
+    if same is not None:
+        reason = f"the draft is version {same.number} of '{same.code}' again: change something, if only a wording"
+        raise PublicationRefused((reason,))
+    changes = differences(repository.load_version(last.content_hash), version)
+    return Publication(questionnaire=version, number=last.number + is_new, is_new=is_new, content_hash=version_hash,
+                       left_out=left_out, changes=changes, warnings=warnings)  # fmt: skip
+
+
+def _left_out(draft: Questionnaire) -> dict[str, str]:
+    """Why a language is not offered, for each that is not."""
+    wanted = repository.languages_of_file(draft.code)
+    reasons = {}
+    for language in wanted:
+        if language not in repository.host_languages():
+            reasons[language] = "is not among this site's LANGUAGES"
+        elif language not in draft.languages:
+            reasons[language] = "is not complete"
+    if not survey_settings.is_debug:
+        signed = repository.signed_languages(draft)
+        for language in draft.languages:
+            if language not in signed:
+                reasons[language] = "is not signed, or was changed since (survey_sign)"
+    return reasons
+
+
+def _lint_reasons(findings: tuple[Finding, ...]) -> Iterator[str]:
+    return (str(finding) for finding in findings if finding.weight is Weight.ERROR)
+
+
+def _language_reasons(offered: tuple[str, ...], left_out: dict[str, str]) -> Iterator[str]:
+    if not offered:
+        told = "; ".join(f"{language} {reason}" for language, reason in left_out.items())
+        yield f"no language can be offered: {told}"
+
+
+def _fact_reasons(facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Iterator[str]:
+    """Outside DEBUG respondents must be told truly who asks them, in every language that is offered."""
+    if survey_settings.is_debug:
+        return
+    if facts is None:
+        yield "nobody has said who runs the survey: fill in 'Organisation' in the admin"
+        return
+    if facts.is_sample:
+        yield "the facts about the organisation are sample texts: replace them, and take the mark 'sample texts' away"
+    for name in FACTS:
+        blank = [language for language in offered if not facts.wordings.get(name, {}).get(language, "").strip()]
+        if blank:
+            yield f"the organisation's '{name}' is blank in {', '.join(blank)}"
+
+
+def _facts_of(draft: Questionnaire, facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Facts:
+    """Every placeholder's wording. In DEBUG a blank fact reads as its own name in square brackets."""
+    known = facts.wordings if facts else {}
+    filled = {name: {language: known.get(name, {}).get(language) or f"[{name.replace('_', ' ')}]"
+                     for language in offered} for name in FACTS}  # fmt: skip
+    pages, all_pages = page_counts(draft)
+    counts = {"pages": pages, "all_pages": all_pages, "minutes": minutes_for(draft, part=1),
+              "all_minutes": minutes_for(draft)}  # fmt: skip
+    return filled | {name: dict.fromkeys(offered, str(count)) for name, count in counts.items()}
+
+
+def _only(questionnaire: Questionnaire, languages: tuple[str, ...]) -> Questionnaire:
+    def kept(_key: str, text: Text) -> Text:
+        return Text.of({language: text.in_language(language) for language in languages})
+
+    return with_texts(questionnaire, kept, languages=languages)

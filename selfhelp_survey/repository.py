@@ -1,0 +1,159 @@
+"""Drafts and published versions, in and out of the database.
+
+The only module that reads or writes the columns that hold one language each, always by their full names: the language
+that happens to be active never decides what is read, and no language falls back on another.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+from django.db import models, transaction
+from django.db.models import Max
+from modeltranslation import settings as modeltranslation_settings
+from modeltranslation.utils import build_localized_fieldname
+
+from selfhelp_survey.core.document import content_hash, document_of, questionnaire_in
+from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.core.text import Text
+from selfhelp_survey.core.wordings import complete_languages, with_texts, wording_hash, wordings_of
+from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
+from selfhelp_survey.models import Questionnaire as Draft
+
+SKELETON = "key"
+"""The "language" of a stored structure, in which each text reads as its own key."""
+VERSIONS_KEPT = 64
+
+
+def host_languages() -> tuple[str, ...]:
+    """The languages that texts have columns for."""
+    return tuple(modeltranslation_settings.AVAILABLE_LANGUAGES)
+
+
+@transaction.atomic
+def save_draft(questionnaire: Questionnaire) -> None:
+    """Keep this questionnaire as the draft of its code.
+
+    A wording replaces the one that was there; wordings in languages that the questionnaire does not have stay, texts it
+    does not have go. Languages the host does not have cannot be kept.
+    """
+    texts = wordings_of(questionnaire)
+    skeleton = with_texts(questionnaire, lambda key, _: Text.of({SKELETON: key}), languages=(SKELETON,))
+    row, _ = Draft.objects.update_or_create(
+        code=questionnaire.code,
+        defaults={"structure": document_of(skeleton), "languages": " ".join(questionnaire.languages)},
+    )
+    _save_wordings(row, texts)
+
+
+def _save_wordings(row: Draft, texts: Mapping[str, Text]) -> None:
+    columns = _columns()
+    known = {wording.key: wording for wording in row.wordings.all()}
+    row.wordings.exclude(key__in=texts).delete()
+    fresh: list[Wording] = []
+    for position, (key, text) in enumerate(texts.items(), start=1):
+        wording = known.get(key) or Wording(questionnaire=row, key=key)
+        wording.position = position
+        for language, words in text.translations:
+            if language in columns:
+                setattr(wording, columns[language], words)
+        if wording.pk is None:
+            fresh.append(wording)
+    Wording.objects.bulk_create(fresh)
+    Wording.objects.bulk_update([known[key] for key in texts if key in known], ["position", *columns.values()])
+
+
+def load_draft(code: str) -> Questionnaire:
+    """The draft with its wordings in all languages of the host; `languages` are the complete ones.
+
+    The languages of the file come first, in its order. Raises QuestionnaireError where there is no such draft, or no
+    language is complete.
+    """
+    row = Draft.objects.filter(code=code).first()
+    if row is None:
+        raise QuestionnaireError(f"there is no draft '{code}': import a questionnaire first (survey_import)")
+    texts = _texts(row)
+    languages = complete_languages(texts.values(), preferred=row.languages.split())
+    if not languages:
+        raise QuestionnaireError(f"'{code}' is not complete in any language")
+    skeleton = questionnaire_in(row.structure)
+    return with_texts(skeleton, lambda key, _: texts.get(key, Text.of({})), languages=languages)
+
+
+def languages_of_file(code: str) -> tuple[str, ...]:
+    """The languages that the imported file named, the default first; none where there is no such draft."""
+    listed = Draft.objects.filter(code=code).values_list("languages", flat=True).first()
+    return tuple((listed or "").split())
+
+
+def _texts(row: Draft) -> dict[str, Text]:
+    columns = _columns()
+    wordings = cast("models.QuerySet[Any]", row.wordings).values_list("key", *columns.values())
+    return {key: Text.of({language: word or "" for language, word in zip(columns, words, strict=True)})
+            for key, *words in wordings}  # fmt: skip
+
+
+def _columns() -> dict[str, str]:
+    return {language: build_localized_fieldname("text", language) for language in host_languages()}
+
+
+@transaction.atomic
+def save_version(questionnaire: Questionnaire, *, note: str = "") -> PublishedVersion:
+    """The row of a new published version of this questionnaire, numbered after the last."""
+    document = document_of(questionnaire)
+    last = PublishedVersion.objects.filter(code=questionnaire.code).aggregate(number=Max("number"))["number"]
+    return PublishedVersion.objects.create(
+        code=questionnaire.code, number=(last or 0) + 1, content_hash=content_hash(document), document=document,
+        note=note,
+    )  # fmt: skip
+
+
+def latest_version(code: str) -> PublishedVersion | None:
+    """The last published version of this code, without its document; None where there is none."""
+    return PublishedVersion.objects.filter(code=code).defer("document").order_by("-number").first()
+
+
+def documents() -> tuple[str, ...]:
+    """The documents of all published versions, for the bundle."""
+    return tuple(PublishedVersion.objects.order_by("code", "number").values_list("document", flat=True))
+
+
+def version_of_hash(version_hash: str) -> PublishedVersion | None:
+    """The published version under this hash, without its document; None where there is none."""
+    return PublishedVersion.objects.filter(pk=version_hash).defer("document").first()
+
+
+@lru_cache(maxsize=VERSIONS_KEPT)
+def load_version(version_hash: str) -> Questionnaire:
+    """The questionnaire of a published version. Kept in the process: under one hash it never changes.
+
+    Raises QuestionnaireError where there is no such version.
+    """
+    row = PublishedVersion.objects.filter(pk=version_hash).first()
+    if row is None:
+        raise QuestionnaireError("there is no published version of this hash")
+    return questionnaire_in(row.document)
+
+
+def sign_language(code: str, language: str, *, signed_by: str) -> None:
+    """Note that a person has read and approved the draft in this language, as it stands now.
+
+    Raises QuestionnaireError where it is not complete in this language.
+    """
+    questionnaire = load_draft(code)
+    if language not in questionnaire.languages:
+        raise QuestionnaireError(f"'{code}' is not complete in {language}; complete: "
+                                 f"{', '.join(questionnaire.languages)}")  # fmt: skip
+    LanguageSignOff.objects.update_or_create(
+        questionnaire=Draft.objects.get(code=code), language=language,
+        defaults={"wording_hash": wording_hash(questionnaire, language), "signed_by": signed_by},
+    )  # fmt: skip
+
+
+def signed_languages(questionnaire: Questionnaire) -> frozenset[str]:
+    """The languages whose wordings a person has approved exactly as they are in this draft."""
+    rows = LanguageSignOff.objects.filter(questionnaire__code=questionnaire.code)
+    signed = dict(rows.values_list("language", "wording_hash"))
+    return frozenset(language for language in questionnaire.languages
+                     if signed.get(language) == wording_hash(questionnaire, language))  # fmt: skip

@@ -1,0 +1,75 @@
+"""Where releases meet disclosure control: who is held back, and whether a written file keeps its series' promise."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from selfhelp_survey.errors import ReleaseRefused, UsageError
+from selfhelp_survey.privacy.audit import audit
+from selfhelp_survey.privacy.holdback import hold_back
+from selfhelp_survey.privacy.rule import SensitiveItem, SeriesRule
+from selfhelp_survey.privacy.table import Table
+from selfhelp_survey.research.errors import VerificationError
+from selfhelp_survey.research.records import Row
+from selfhelp_survey.research.series import DiversityItem, Series, item_in
+
+
+def rule_of_series(series: Series, *, minimum: int) -> SeriesRule:
+    """What a series promises of its classes."""
+    return SeriesRule(
+        quasi_identifiers=series.quasi_identifiers, items=tuple(map(_sensitive, series.diversity)), k=series.plan.k,
+        l=series.plan.l, minimum=minimum,
+    )  # fmt: skip
+
+
+def rule_of_manifest(manifest: Mapping[str, Any]) -> SeriesRule:
+    """What a signed manifest says of its classes. Raises VerificationError where that is no promise."""
+    try:
+        items = tuple(_sensitive(item_in(item)) for item in manifest["diversity"])
+        return SeriesRule(
+            quasi_identifiers=tuple(manifest["quasi_identifiers"]), items=items, k=manifest["k"], l=manifest["l"],
+            minimum=manifest["minimum_size"],
+        )  # fmt: skip
+    except (KeyError, TypeError, UsageError):
+        raise VerificationError("The manifest does not say what the release promises: do not use it.") from None
+
+
+def _sensitive(item: DiversityItem) -> SensitiveItem:
+    """`needed` already is l, or the number of values that the item can take where that is fewer."""
+    return SensitiveItem(name=item.name, variables=item.variables, values=item.needed)
+
+
+def kept_rows(rows: Sequence[Row], series: Series) -> list[int]:
+    """The positions of the rows whose class is large and diverse enough, in order. The others are held back.
+
+    Only the rows given count towards a class: rows that were released before help nobody.
+    """
+    rule = rule_of_series(series, minimum=1)
+    needed = [*rule.quasi_identifiers, *(name for item in rule.items for name in item.variables)]
+    places = [series.columns.index(name) for name in needed]
+    table = Table.from_rows(needed, ([row[place] for place in places] for row in rows))
+    return [int(position) for position in hold_back(table, rule).released]
+
+
+def check_rows(path: Path, series: Series) -> None:
+    """Raises ReleaseRefused where the file that was written does not keep what its series promises."""
+    try:
+        check_criteria(path, rule_of_series(series, minimum=series.plan.minimum_size))
+    except VerificationError as error:
+        raise ReleaseRefused(f"The written file failed its own check, so it is not released. {error}") from error
+
+
+def check_criteria(path: Path, rule: SeriesRule) -> None:
+    """Raises VerificationError where a file of records breaks a rule; the message names the rule and no row."""
+    with path.open(encoding="utf-8", newline="") as file:
+        violations = audit(_lines(file, path), rule)
+    if violations:
+        sentences = " ".join(f"{violation.message[:-1]}: {violation.count}." for violation in violations)
+        raise VerificationError(f"{path.name} breaks its series' promise. {sentences}")
+
+
+def _lines(file: Iterator[str], path: Path) -> Iterator[str]:
+    try:
+        yield from file
+    except UnicodeDecodeError:
+        raise VerificationError(f"{path.name} is not written in UTF-8: fetch the original.") from None

@@ -1,0 +1,67 @@
+"""`manifest.json`: what a release is and which files belong to it, signed by the research key."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from selfhelp_survey.errors import SealingError
+from selfhelp_survey.research.errors import VerificationError
+from selfhelp_survey.research.series import Series
+from selfhelp_survey.sealing.keys import PrivateKey, PublicKey
+from selfhelp_survey.sealing.signing import canonical_bytes, read_json_object, sign_document, verify_document
+
+NAME = "manifest.json"
+FORMAT = "shs-release/1"
+LARGEST_MANIFEST = 1 << 24  # bytes
+_PATH = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.ASCII)
+Json = dict[str, Any]
+
+
+def describe(series: Series, *, number: int, summary: Mapping[str, Any]) -> Json:
+    """What a manifest says before its files are known. `summary` brings rows, held_back and the versions' hashes."""
+    plan = series.plan
+    return {
+        "format": FORMAT, "series": plan.series, "release": number, "kind": plan.kind.value,
+        "output": plan.output.value, "rows": summary["rows"], "held_back": summary["held_back"], "k": plan.k,
+        "l": plan.l, "diversity": [{"name": item.name, "variables": list(item.variables), "needed": item.needed}
+                                   for item in series.diversity],
+        "quasi_identifiers": list(series.quasi_identifiers), "levels": plan.levels,
+        "minimum_size": plan.minimum_size, "plan_sha256": series.hash,
+        "questionnaire": {"code": plan.questionnaire, "hashes": list(summary["hashes"]),
+                          "versions": [held[:8] for held in summary["hashes"]]},
+    }  # fmt: skip
+
+
+def write_manifest(description: Json, directory: Path, *, names: Iterable[str], private: PrivateKey) -> bytes:
+    """The signed manifest over these files of a directory. The same files and key always give the same bytes."""
+    files = [{"path": name, "sha256": file_digest(directory / name)} for name in sorted(names)]
+    # No newline at the end: the digest of the file is that of the document, which the research store knows it by.
+    return canonical_bytes(sign_document({**description, "files": files}, private))
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(path: Path, trusted: Sequence[PublicKey]) -> Json:
+    """The manifest, if a trusted key signed it and nothing in it was changed. Raises VerificationError."""
+    try:
+        with path.open("rb") as file:
+            document = read_json_object(file.read(LARGEST_MANIFEST))
+    except OSError as error:
+        raise VerificationError(f"There is no {path.name} in {path.parent.name}: this is not a release.") from error
+    if document is None:
+        raise VerificationError("The manifest is not whole: fetch the original directory again.")
+    try:
+        verify_document(document, trusted)
+    except SealingError as error:
+        raise VerificationError(f"The manifest cannot be trusted. {error}") from error
+    if document.get("format") != FORMAT:
+        raise VerificationError("The manifest has a format this version does not know: update selfhelp_survey here.")
+    if not all(_PATH.fullmatch(str(file.get("path"))) for file in document["files"]):
+        raise VerificationError("The manifest names a file outside its own directory.")
+    return document

@@ -1,0 +1,244 @@
+"""The ledger: what one research key has received and released, so that nobody is ever released twice.
+
+It remembers every response by a keyed digest of the id sealed inside it, for ever; the response itself stays sealed, is
+opened in memory only, and is dropped once its release stands. Losing the ledger means not knowing who was released.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from selfhelp_survey.core.document import content_hash
+from selfhelp_survey.research.errors import LedgerError
+from selfhelp_survey.research.ledger_cipher import LedgerCipher
+from selfhelp_survey.research.ledger_file import LedgerFile
+from selfhelp_survey.sealing.keys import PrivateKey
+
+SEED_LENGTH = 32
+
+
+class ReleaseState(StrEnum):
+    """How far a release has come. Its responses are taken from `prepared` on."""
+
+    PREPARED = "prepared"
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseEntry:
+    """One line of the release log.
+
+    `directory` is where it was written; `summary` holds the numbers of its manifest, so that a release that was
+    interrupted can be made again exactly as it was; `pending_after` counts the responses it left behind.
+    """
+
+    series: str
+    number: int
+    directory: str
+    manifest_digest: str
+    summary: dict[str, Any]
+    pending_after: int
+    state: ReleaseState = ReleaseState.PREPARED
+
+    @property
+    def name(self) -> str:
+        """How this release is named in the ledger."""
+        return f"{self.series}/{self.number}"
+
+
+class SealedRow(NamedTuple):
+    """A response in the ledger: its keyed digest and the envelope it came in."""
+
+    id: bytes
+    envelope: bytes
+
+
+class Ledger:
+    """An open ledger. Nobody else can open it meanwhile."""
+
+    def __init__(self, file: LedgerFile, private: PrivateKey) -> None:
+        self._file = file
+        self._cipher = LedgerCipher(private)
+        self.path = file.path
+
+    # --- what was received -------------------------------------------------------------------------------------------
+
+    def row_id(self, response_id: str) -> bytes:
+        """The keyed digest of the id inside a response."""
+        return self._cipher.row_id("response", response_id)
+
+    def knows(self, row_id: bytes) -> bool:
+        """True where a response with this digest was ever received, released or not."""
+        return self._file.value("has_response", {"id": row_id}) is not None
+
+    def receive(self, documents: Iterable[str], rows: Iterable[SealedRow]) -> int:
+        """The number of responses that were new. All are kept, or, where anything is raised meanwhile, none."""
+        before = self.count
+        with self._changing():
+            for document in documents:
+                self._put("questionnaire", content_hash(document), document.encode())
+            for row in rows:
+                body = self._cipher.seal("response", row.id, row.envelope)
+                self._file.execute("put_response", {"id": row.id, "body": body})
+        return self.count - before
+
+    @property
+    def count(self) -> int:
+        """How many responses were ever received."""
+        return int(self._file.value("count_responses") or 0)
+
+    def questionnaires(self) -> tuple[str, ...]:
+        """The documents of every questionnaire version received so far, in that order."""
+        return tuple(body.decode() for body in self._bodies("questionnaire", "all_questionnaires"))
+
+    def pending(self) -> Iterator[SealedRow]:
+        """The responses no release has taken."""
+        return self._responses("pending_responses", {})
+
+    # --- what was released -------------------------------------------------------------------------------------------
+
+    @property
+    def seed(self) -> bytes:
+        """The secret that every release's order of rows is drawn from."""
+        return self._about("seed")
+
+    def plan(self, series: str) -> bytes | None:
+        """The plan a series was begun with, None before its first release."""
+        row_id = self._cipher.row_id("series", series)
+        sealed = self._file.value("get_series", {"id": row_id})
+        return self._cipher.open("series", row_id, sealed) if isinstance(sealed, bytes) else None
+
+    def releases(self, series: str | None = None) -> tuple[ReleaseEntry, ...]:
+        """The release log of a series, or of all, oldest first."""
+        entries = [_entry(body) for body in self._bodies("release", "all_releases")]
+        return tuple(entry for entry in entries if series in {None, entry.series})
+
+    def prepare(self, entry: ReleaseEntry, *, plan: bytes, members: Iterable[bytes]) -> None:
+        """Note a release that is fully written under its temporary name, and take its responses.
+
+        Raises LedgerError, and changes nothing, where one of them was taken before or the plan is not the series' own.
+        """
+        with self._changing():
+            self._freeze(entry.series, plan)
+            release = self._release_id(entry)
+            for member in members:
+                if self._file.execute("take_response", {"id": member, "release": release}) != 1:
+                    raise LedgerError("A response of this release is in another one already: nothing was released.")
+            self._note(entry)
+
+    def finish(self, entry: ReleaseEntry) -> ReleaseEntry:
+        """The entry, noted as done. The responses of the release are dropped; that they were released is not."""
+        done = replace(entry, state=ReleaseState.DONE)
+        with self._changing():
+            self._note(done)
+            self._file.execute("empty_responses", {"release": self._release_id(entry)})
+        return done
+
+    def members(self, entry: ReleaseEntry) -> Iterator[SealedRow]:
+        """The responses of a release that is not done."""
+        return self._responses("released_responses", {"release": self._release_id(entry)})
+
+    def store_digests(self, entry: ReleaseEntry) -> Iterator[bytes]:
+        """What the research store is told of the responses of a release, in an order that says nothing."""
+        rows = self._file.rows("released_ids", {"release": self._release_id(entry)})
+        return iter(sorted(self._cipher.store_digest(row[0]) for row in rows))
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _freeze(self, series: str, plan: bytes) -> None:
+        frozen = self.plan(series)
+        if frozen is None:
+            row_id = self._cipher.row_id("series", series)
+            self._file.execute("put_series", {"id": row_id, "body": self._cipher.seal("series", row_id, plan)})
+        elif frozen != plan:
+            raise LedgerError(f"The series {series} was begun with another plan: give a new plan a new series.")
+
+    def _note(self, entry: ReleaseEntry) -> None:
+        self._put("release", entry.name, json.dumps(asdict(entry), sort_keys=True).encode())
+
+    def _release_id(self, entry: ReleaseEntry) -> bytes:
+        return self._cipher.row_id("release", entry.name)
+
+    def _put(self, table: str, name: str, body: bytes) -> None:
+        row_id = self._cipher.row_id(table, name)
+        self._file.execute(f"put_{table}", {"id": row_id, "body": self._cipher.seal(table, row_id, body)})
+
+    def _bodies(self, table: str, query: str) -> Iterator[bytes]:
+        return (self._cipher.open(table, row_id, body) for row_id, body in self._file.rows(query))
+
+    def _responses(self, query: str, parameters: dict[str, bytes | str | int | None]) -> Iterator[SealedRow]:
+        for row_id, body in self._file.rows(query, parameters):
+            yield SealedRow(row_id, self._cipher.open("response", row_id, body or b""))
+
+    def _about(self, name: str) -> bytes:
+        body = self._file.value("get_about", {"name": name})
+        return self._cipher.open("about", name.encode(), body if isinstance(body, bytes) else b"")
+
+    def _put_about(self, name: str, body: bytes) -> None:
+        sealed = self._cipher.seal("about", name.encode(), body)
+        self._file.execute("put_about", {"name": name, "body": sealed})
+
+    # --- whole or damaged ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._file.transaction():
+            yield
+            self._put_about("tally", self._tally())
+
+    def _tally(self) -> bytes:
+        counts = ("count_responses", "count_released", "count_releases")
+        return json.dumps([self._file.value(count) for count in counts]).encode()
+
+    def check(self) -> None:
+        """Raises LedgerError where the ledger is another key's, or rows were added or lost behind its back."""
+        if self._about("tally") != self._tally():
+            raise LedgerError(f"{self.path.name} has lost entries: use its newest backup.")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def begin(self) -> None:
+        """Make a new file a ledger: its secret seed and an empty tally."""
+        with self._changing():
+            self._put_about("seed", secrets.token_bytes(SEED_LENGTH))
+
+
+def create_ledger(path: Path, private: PrivateKey) -> None:
+    """Make the ledger of a new key. Raises LedgerError where something is there already."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except OSError as error:
+        raise LedgerError(f"The ledger {path.name} was not made: {error.strerror}.") from error
+    ledger = Ledger(LedgerFile(path, is_new=True), private)
+    try:
+        ledger.begin()
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def open_ledger(path: Path, private: PrivateKey) -> Iterator[Ledger]:
+    """The ledger of a key, for this command alone. Raises LedgerError."""
+    if not path.is_file():
+        raise LedgerError(
+            f"There is no ledger {path.name} beside the key: fetch its newest backup, "
+            "because without it nobody knows who was released."
+        )
+    ledger = Ledger(LedgerFile(path, is_new=False), private)
+    try:
+        ledger.check()
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _entry(body: bytes) -> ReleaseEntry:
+    plain = json.loads(body)
+    return ReleaseEntry(**{**plain, "state": ReleaseState(plain["state"])})

@@ -1,0 +1,118 @@
+"""A release plan: what fixes a series of releases before its data are seen."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from selfhelp_survey.core.response import Mark
+
+SMALLEST_K = 3
+"""Source: OECD glossary of statistical terms, "threshold rule": agencies use 3 or 5."""
+DEFAULT_K = 5
+LARGEST_K = 1000
+SMALLEST_SIZE = 10
+"""Fewest rows, and fewest new responses, of a release unless the plan asks for more: one person more or less must not
+be what makes a release. Source: ONS Longitudinal Study, a count of 10 as one part of its output checks."""
+LARGEST_TABLE = 3
+SERIES_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
+
+
+class Output(StrEnum):
+    """What a series gives out: records or totals, never both, so that neither can be subtracted from the other."""
+
+    RECORDS = "records"
+    TOTALS = "totals"
+
+
+class Finding(NamedTuple):
+    """Something to correct in a plan: `where` is a key of the plan, or key.entry."""
+
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasePlan:
+    """What the researchers decide for one series.
+
+    `variables` is None for "every sensitive and insensitive variable of the questionnaire". `quasi_identifiers` pairs
+    each with the level it is released at. `diversity` names questions, or rows of a matrix: a class needs `l` different
+    values of each (both, for one that has only two). `minimum_size` counts rows, `minimum_new` counts the responses
+    that came in since the last release. `tables` are for totals only: the variables each table crosses.
+    """
+
+    series: str
+    questionnaire: str
+    kind: Mark
+    output: Output = Output.RECORDS
+    variables: tuple[str, ...] | None = None
+    quasi_identifiers: tuple[tuple[str, int], ...] = ()
+    k: int = DEFAULT_K
+    l: int = 1  # noqa: E741 - the literature's name
+    diversity: tuple[str, ...] = ()
+    minimum_size: int = SMALLEST_SIZE
+    minimum_new: int = SMALLEST_SIZE
+    tables: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """The level of each quasi-identifier."""
+        return dict(self.quasi_identifiers)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain values, the form in which it is frozen."""
+        return {
+            "series": self.series, "questionnaire": self.questionnaire, "kind": self.kind.value,
+            "output": self.output.value, "variables": None if self.variables is None else list(self.variables),
+            "quasi_identifiers": dict(self.quasi_identifiers), "k": self.k, "l": self.l,
+            "diversity": list(self.diversity), "minimum_size": self.minimum_size, "minimum_new": self.minimum_new,
+            "tables": [list(table) for table in self.tables],
+        }  # fmt: skip
+
+
+def findings(plan: ReleasePlan) -> Iterator[Finding]:
+    """What is wrong with a plan by itself, whatever the questionnaire."""
+    if not SERIES_NAME.fullmatch(plan.series):
+        yield Finding("series", "a series is named with a-z, 0-9, - and _, beginning with a letter, 63 at most")
+    if not SMALLEST_K <= plan.k <= LARGEST_K:
+        yield Finding("k", f"k is {SMALLEST_K} to {LARGEST_K}: fewer rows to a class protect nobody")
+    if plan.minimum_size < max(plan.k, SMALLEST_SIZE):
+        yield Finding("minimum_size", f"a release has at least {max(plan.k, SMALLEST_SIZE)} rows: raise it")
+    if plan.minimum_new < SMALLEST_SIZE:
+        yield Finding("minimum_new", f"a release waits for at least {SMALLEST_SIZE} new responses: raise it")
+    for name, level in plan.quasi_identifiers:
+        if level < 0:
+            yield Finding(f"quasi_identifiers.{name}", f"the level of {name} is 0 (as asked) or more")
+    yield from _diversity_findings(plan)
+    yield from _output_findings(plan)
+
+
+def _diversity_findings(plan: ReleasePlan) -> Iterator[Finding]:
+    if plan.l < 1:
+        yield Finding("l", "l is 1 or more")
+    if plan.l > 1 and not plan.diversity:
+        yield Finding("diversity", "l above 1 needs the sensitive questions it is for: name them under diversity")
+    if plan.diversity and plan.l < 2:
+        yield Finding("l", "diversity needs l of at least 2")
+    if plan.l > plan.k:
+        yield Finding("l", "l cannot be above k: a class of k rows has at most k different values")
+    if len(set(plan.diversity)) < len(plan.diversity):
+        yield Finding("diversity", "a question stands twice under diversity")
+
+
+def _output_findings(plan: ReleasePlan) -> Iterator[Finding]:
+    if plan.output is Output.RECORDS:
+        if plan.tables:
+            yield Finding("tables", "tables are for totals: leave them out of a series of records")
+        return
+    if not plan.tables:
+        yield Finding("tables", "a series of totals needs its tables, each a list of 1 to 3 variables")
+    if plan.variables is not None:
+        yield Finding("variables", "a series of totals names its variables under tables: leave variables out")
+    if plan.diversity:
+        yield Finding("diversity", "diversity is for records: leave it out of a series of totals")
+    for number, table in enumerate(plan.tables):
+        if not 1 <= len(table) <= LARGEST_TABLE or len(set(table)) < len(table):
+            yield Finding(f"tables.{number}", f"a table crosses 1 to {LARGEST_TABLE} different variables")

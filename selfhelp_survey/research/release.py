@@ -1,0 +1,257 @@
+"""The next release of a series: gather what is pending, hold back who would stand out, write, then take note.
+
+A release is written whole under a temporary name, then noted in the ledger as prepared (from here on its responses
+belong to it), then named, then noted as done. Killed at any moment, either nothing has happened or the next call ends
+what was begun, with the same bytes.
+"""
+
+import hmac
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from selfhelp_survey.core.response import Response
+from selfhelp_survey.errors import ReleaseRefused
+from selfhelp_survey.privacy.tables import round_to_base
+from selfhelp_survey.research import totals
+from selfhelp_survey.research.audit import kept_rows
+from selfhelp_survey.research.ledger import Ledger, ReleaseEntry, ReleaseState, SealedRow
+from selfhelp_survey.research.plan import Output, ReleasePlan
+from selfhelp_survey.research.plan_reader import PlanFile
+from selfhelp_survey.research.records import Row, RowMaker
+from selfhelp_survey.research.release_files import (
+    ReleaseContent,
+    has_manifest,
+    partial_of,
+    put_in_place,
+    refuse_existing,
+    write_partial,
+)
+from selfhelp_survey.research.series import Series, series_findings, series_in, series_of
+from selfhelp_survey.research.versions import Instrument, versions_in
+from selfhelp_survey.sealing.envelope import open_response
+from selfhelp_survey.sealing.keys import PrivateKey
+
+Checkpoint = Callable[[str], object]
+Progress = Callable[[int], object]
+
+
+def _pass(_stage: object) -> None:
+    """Nothing watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workstation:
+    """The open ledger and its key. `checkpoint` hears every stage that a release has reached, `progress` every row."""
+
+    ledger: Ledger
+    private: PrivateKey
+    checkpoint: Checkpoint = _pass
+    progress: Progress = _pass
+
+
+@dataclass(kw_only=True)
+class Pending:
+    """What waits for a series: digests and rows in the same order, and how many may not be used."""
+
+    ids: list[bytes] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    not_usable: int = 0
+
+
+def make_release(file: PlanFile, out: Path, workstation: Workstation) -> ReleaseEntry:
+    """The next release of the plan's series, in a new directory. Raises ReleaseRefused with the reason.
+
+    If an earlier call for this directory was interrupted, that release is completed instead.
+    """
+    out = out.absolute()
+    for entry in list(complete_interrupted(workstation)):
+        if entry.series == file.plan.series and entry.directory == str(out):
+            return entry
+    refuse_existing(out)
+    instrument = instrument_of(file.plan.questionnaire, workstation.ledger)
+    series = _series(file, instrument, workstation.ledger)
+    pending = gather(RowMaker(series=series, instrument=instrument), workstation)
+    return _release(_Draft(series=series, instrument=instrument, pending=pending), out, workstation)
+
+
+def instrument_of(code: str, ledger: Ledger, *, hashes: Iterable[str] | None = None) -> Instrument:
+    """The versions of a questionnaire that the ledger knows, or those of these hashes. Raises ReleaseRefused."""
+    wanted = None if hashes is None else set(hashes)
+    versions = tuple(
+        version
+        for version in versions_in(ledger.questionnaires())
+        if version.questionnaire.code == code and (wanted is None or version.hash in wanted)
+    )
+    if not versions:
+        raise ReleaseRefused(f"Nothing of the questionnaire {code} has been received yet: receive a bundle first.")
+    return Instrument(versions=versions)
+
+
+def _series(file: PlanFile, instrument: Instrument, ledger: Ledger) -> Series:
+    """The series as it was frozen, or as its first release will freeze it."""
+    frozen = ledger.plan(file.plan.series)
+    if frozen is None:
+        if found := [*series_findings(file.plan, instrument), *totals.open_ended(file.plan, instrument)]:
+            raise file.error(found)
+        return series_of(file.plan, instrument)
+    series = series_in(frozen)
+    if series.plan != file.plan:
+        raise ReleaseRefused(
+            f"The series {file.plan.series} was begun with another plan, and a plan never changes: "
+            f"go back to it, or give this one a new series name. They differ in {_differences(series.plan, file.plan)}."
+        )
+    return series
+
+
+def _differences(frozen: ReleasePlan, given: ReleasePlan) -> str:
+    old, new = frozen.to_json(), given.to_json()
+    return ", ".join(name for name in old if old[name] != new[name]) or "the order of quasi_identifiers"
+
+
+def gather(maker: RowMaker, workstation: Workstation) -> Pending:
+    """Everything that no release has taken and that this series could use."""
+    pending = Pending()
+    for sealed in workstation.ledger.pending():
+        response = opened(sealed, workstation)
+        if maker.is_wanted(response):
+            _add(pending, sealed.id, response=response, maker=maker)
+        workstation.progress(1)
+    return pending
+
+
+def opened(sealed: SealedRow, workstation: Workstation) -> Response:
+    """The response inside, in memory only."""
+    return Response.from_json(open_response(sealed.envelope, workstation.private))
+
+
+def _add(pending: Pending, row_id: bytes, *, response: Response, maker: RowMaker) -> None:
+    if maker.is_usable(response):
+        pending.ids.append(row_id)
+        pending.rows.append(_interned(maker.row(response)))
+    else:
+        pending.not_usable += 1
+
+
+def _interned(row: Row) -> Row:
+    """The row with each text kept once, however many rows hold it."""
+    return tuple(sys.intern(value) if isinstance(value, str) else value for value in row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Draft:
+    """What a release is made from."""
+
+    series: Series
+    instrument: Instrument
+    pending: Pending
+
+
+def _release(draft: _Draft, out: Path, workstation: Workstation) -> ReleaseEntry:
+    series, pending = draft.series, draft.pending
+    log = workstation.ledger.releases(series.plan.series)
+    _refuse_few_new(draft, log)
+    chosen = _chosen(draft)
+    number = len(log) + 1
+    order = shuffled((pending.ids[index] for index in chosen), seed=workstation.ledger.seed, name=_name(series, number))
+    rows = dict(zip(pending.ids, pending.rows, strict=True))
+    content = ReleaseContent(
+        series=series, instrument=draft.instrument, number=number, rows=tuple(rows[row_id] for row_id in order),
+        summary=_summary(draft, [pending.rows[index] for index in chosen]),
+    )  # fmt: skip
+    digest = write_partial(content, out, workstation.private)
+    workstation.checkpoint("written")
+    entry = ReleaseEntry(
+        series=series.plan.series, number=number, directory=str(out), manifest_digest=digest, summary=content.summary,
+        pending_after=len(pending.ids) - len(order),
+    )  # fmt: skip
+    workstation.ledger.prepare(entry, plan=series.to_bytes(), members=order)
+    workstation.checkpoint("prepared")
+    put_in_place(out)
+    workstation.checkpoint("named")
+    return workstation.ledger.finish(entry)
+
+
+def _name(series: Series, number: int) -> str:
+    return f"{series.plan.series}/{number}"
+
+
+def _refuse_few_new(draft: _Draft, log: tuple[ReleaseEntry, ...]) -> None:
+    before = log[-1].pending_after if log else 0
+    new, minimum = len(draft.pending.ids) - before, draft.series.plan.minimum_new
+    if new < minimum:
+        raise ReleaseRefused(
+            f"Too few new responses: about {round_to_base(max(0, new))} have come in since the last release, and the series "
+            f"{draft.series.plan.series} waits for {minimum}. Receive another bundle first; nobody is lost meanwhile."
+        )
+
+
+def _chosen(draft: _Draft) -> list[int]:
+    """The positions of the rows to release. Raises ReleaseRefused where they are too few."""
+    plan, rows = draft.series.plan, draft.pending.rows
+    chosen = kept_rows(rows, draft.series) if plan.output is Output.RECORDS else list(range(len(rows)))
+    if len(chosen) < plan.minimum_size:
+        raise ReleaseRefused(
+            f"Too little to release: of about {round_to_base(len(rows))} pending responses about "
+            f"{round_to_base(len(rows) - len(chosen))} are held back, because too few others look like them, and a release "
+            f"of {plan.series} has at least {plan.minimum_size} rows. Receive more responses, or begin a new series "
+            "with higher levels or fewer quasi-identifiers."
+        )
+    return chosen
+
+
+def _summary(draft: _Draft, chosen: list[Row]) -> dict[str, Any]:
+    series, is_records = draft.series, draft.series.plan.output is Output.RECORDS
+    size = len(chosen) if is_records else len(totals.count_cells(chosen, series, draft.instrument))
+    return {
+        "rows": size, "held_back": round_to_base(len(draft.pending.ids) - len(chosen)),
+        "not_usable": round_to_base(draft.pending.not_usable), "columns": list(series.columns),
+        "hashes": [version.hash for version in draft.instrument.versions],
+    }  # fmt: skip
+
+
+def shuffled(ids: Iterable[bytes], *, seed: bytes, name: str) -> list[bytes]:
+    """The ids in an order that only the seed knows, the same for the same seed and release.
+
+    Sorting by a keyed pseudorandom function is a random order for everybody without the key.
+    """
+    key = hmac.digest(seed, name.encode(), "sha256")
+    return sorted(ids, key=lambda row_id: hmac.digest(key, row_id, "sha256"))
+
+
+def complete_interrupted(workstation: Workstation) -> Iterator[ReleaseEntry]:
+    """Every release that was prepared and not done, after it has been completed with the same bytes."""
+    for entry in workstation.ledger.releases():
+        if entry.state is ReleaseState.PREPARED:
+            yield _complete(entry, workstation)
+
+
+def _complete(entry: ReleaseEntry, workstation: Workstation) -> ReleaseEntry:
+    out = Path(entry.directory)
+    if not has_manifest(out, entry.manifest_digest):
+        _make_again(entry, out, workstation)
+        put_in_place(out)
+    return workstation.ledger.finish(entry)
+
+
+def _make_again(entry: ReleaseEntry, out: Path, workstation: Workstation) -> None:
+    """The release under its temporary name, from the ledger alone: what is on the disk may be half there."""
+    refuse_existing(out)
+    if has_manifest(partial_of(out), entry.manifest_digest):
+        return  # its manifest was written last, after everything it names was on the disk
+    series = series_in(workstation.ledger.plan(entry.series) or b"")
+    instrument = instrument_of(series.plan.questionnaire, workstation.ledger, hashes=entry.summary["hashes"])
+    maker = RowMaker(series=series, instrument=instrument)
+    rows = {sealed.id: maker.row(opened(sealed, workstation)) for sealed in workstation.ledger.members(entry)}
+    order = shuffled(rows, seed=workstation.ledger.seed, name=entry.name)
+    content = ReleaseContent(
+        series=series, instrument=instrument, number=entry.number, rows=tuple(rows[row_id] for row_id in order),
+        summary=entry.summary,
+    )  # fmt: skip
+    if write_partial(content, out, workstation.private) != entry.manifest_digest:
+        raise ReleaseRefused(
+            f"Release {entry.number} of {entry.series} was interrupted, and this version of the software would write "
+            "it differently: install the version that began it, and call release again."
+        )

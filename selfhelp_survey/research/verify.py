@@ -1,0 +1,83 @@
+"""A finished release, checked again from its files alone: signature, digests, k and l on the bytes, the codebook."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from selfhelp_survey.privacy.tables import ROUNDING_BASE
+from selfhelp_survey.research.audit import check_criteria, rule_of_manifest
+from selfhelp_survey.research.errors import VerificationError
+from selfhelp_survey.research.formats import codebook_json, manifest, report, responses_csv, totals_csv
+from selfhelp_survey.research.plan import Output
+from selfhelp_survey.sealing.keys import PublicKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifiedRelease:
+    """A release whose every claim was checked. `digest` is the SHA-256 of the manifest file."""
+
+    directory: Path
+    manifest: dict[str, Any]
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """Series and number, for messages."""
+        return f"{self.manifest['series']}, release {self.manifest['release']}"
+
+    @property
+    def is_records(self) -> bool:
+        """True for records, false for totals."""
+        return bool(self.manifest["output"] == Output.RECORDS)
+
+
+def verify_release(directory: Path, trusted: Sequence[PublicKey]) -> VerifiedRelease:
+    """The release in a directory. Raises VerificationError at the first thing that is not as its manifest says."""
+    document = manifest.read_manifest(directory / manifest.NAME, trusted)
+    digest = manifest.file_digest(directory / manifest.NAME)
+    release = VerifiedRelease(directory=directory, manifest=document, digest=digest)
+    _check_files(release)
+    codebook = json.loads((directory / codebook_json.NAME).read_text(encoding="utf-8"))
+    if release.is_records:
+        _check_records(release, tuple(codebook_json.columns_in(codebook)))
+    else:
+        _check_totals(release, set(codebook_json.columns_in(codebook)))
+    return release
+
+
+def _check_files(release: VerifiedRelease) -> None:
+    named = {file["path"]: file["sha256"] for file in release.manifest["files"]}
+    present = {path.name for path in release.directory.iterdir()} - {manifest.NAME}
+    if unknown := sorted(present - named.keys()):
+        raise VerificationError(f"The manifest does not know {', '.join(unknown)}: take it out of the directory.")
+    if lacking := sorted(set(_expected(release)) - named.keys() | named.keys() - present):
+        raise VerificationError(f"{', '.join(lacking)} is missing: fetch the original directory again.")
+    for name, digest in named.items():
+        if manifest.file_digest(release.directory / name) != digest:
+            raise VerificationError(f"{name} was changed after the release: fetch the original directory again.")
+
+
+def _expected(release: VerifiedRelease) -> Iterator[str]:
+    yield responses_csv.NAME if release.is_records else totals_csv.NAME
+    yield from (codebook_json.NAME, report.HTML_NAME, report.JSON_NAME)
+
+
+def _check_records(release: VerifiedRelease, described: tuple[str, ...]) -> None:
+    path = release.directory / responses_csv.NAME
+    if responses_csv.read_header(path) != described:
+        raise VerificationError("The codebook does not describe exactly the columns of responses.csv.")
+    check_criteria(path, rule_of_manifest(release.manifest))
+    if sum(1 for _row in responses_csv.read_rows(path)) != release.manifest["rows"]:
+        raise VerificationError("responses.csv does not have the number of rows that the manifest names.")
+
+
+def _check_totals(release: VerifiedRelease, described: set[str]) -> None:
+    cells = list(totals_csv.read_cells(release.directory / totals_csv.NAME))
+    if len(cells) != release.manifest["rows"]:
+        raise VerificationError("totals.csv does not have the number of counts that the manifest names.")
+    if not described.issuperset(name for held in cells for name, _value in held.cell):
+        raise VerificationError("The codebook does not describe every variable of totals.csv.")
+    if any(held.count < 0 or held.count % ROUNDING_BASE for held in cells):
+        raise VerificationError("A count in totals.csv is not rounded to 5.")

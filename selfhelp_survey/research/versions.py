@@ -1,0 +1,91 @@
+"""The published versions of one questionnaire, side by side: which variables they share, and whether they compare."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from selfhelp_survey.core.codebook import Variable, codebook
+from selfhelp_survey.core.document import content_hash, questionnaire_in
+from selfhelp_survey.core.questionnaire import Questionnaire
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One published state of a questionnaire, named by its content hash."""
+
+    hash: str
+    questionnaire: Questionnaire
+
+    @cached_property
+    def variables(self) -> dict[str, Variable]:
+        """Its variables by name, in codebook order."""
+        return {variable.name: variable for variable in codebook(self.questionnaire)}
+
+
+def versions_in(documents: Iterable[str]) -> tuple[Version, ...]:
+    """The versions in these documents, in their order. Raises QuestionnaireError."""
+    return tuple(
+        Version(hash=content_hash(document), questionnaire=questionnaire_in(document)) for document in documents
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument:
+    """All versions of one questionnaire that were received, the newest last; at least one."""
+
+    versions: tuple[Version, ...]
+
+    @property
+    def newest(self) -> Version:
+        """The version received last: its wordings are the ones a codebook quotes."""
+        return self.versions[-1]
+
+    @property
+    def code(self) -> str:
+        """The code that all versions share."""
+        return self.newest.questionnaire.code
+
+    @cached_property
+    def by_hash(self) -> dict[str, Version]:
+        """The versions by content hash."""
+        return {version.hash: version for version in self.versions}
+
+    @cached_property
+    def variables(self) -> dict[str, Variable]:
+        """Every variable that any version has, as its newest version describes it; the newest version's order first."""
+        variables: dict[str, Variable] = {}
+        for version in reversed(self.versions):
+            variables |= {name: held for name, held in version.variables.items() if name not in variables}
+        return variables
+
+    def homes(self, name: str) -> tuple[Version, ...]:
+        """The versions that have a variable of this name."""
+        return tuple(version for version in self.versions if name in version.variables)
+
+    def levels_of(self, name: str) -> int:
+        """The highest level of a variable's hierarchy: the one at which everybody reads "withheld"."""
+        if name == "quarter":
+            return 3
+        home = self.homes(name)[-1]
+        hierarchy = home.variables[name].hierarchy
+        return home.questionnaire.hierarchy(hierarchy).top if hierarchy else 1
+
+
+def incomparable(instrument: Instrument, names: Iterable[str]) -> Iterator[str]:
+    """Those of the names that two versions ask in two ways, so that one column cannot hold both.
+
+    Wordings, languages and added values may differ; type, role and the members of every level may not.
+    """
+    for name in names:
+        homes = instrument.homes(name)
+        if any(_shape(version, name) != _shape(homes[-1], name) for version in homes[:-1]):
+            yield name
+
+
+def _shape(version: Version, name: str) -> object:
+    variable = version.variables[name]
+    levels: object = None
+    if variable.hierarchy:
+        hierarchy = version.questionnaire.hierarchy(variable.hierarchy)
+        levels = [[(held.code, held.members, held.rest) for held in level] for level in hierarchy.levels]
+    return variable.type, variable.role, variable.question_name, levels

@@ -1,0 +1,84 @@
+"""The checks a store without triggers makes before it takes a release: the rules of schema.sql, in plain Python."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from selfhelp_survey.errors import StoreError
+from selfhelp_survey.research_store.interface import (
+    MISSING_CODES,
+    ROUNDING_BASE,
+    DiversityItem,
+    Record,
+    ReleasePackage,
+    SeriesRegistration,
+    TotalRow,
+)
+
+CLOSED = "Release {number} of series {series} is in the store with other content; make a new one, never change a release."
+
+
+def is_already_there(package: ReleasePackage, known_digest: str | None) -> bool:
+    """Whether this very release was loaded before. Raises: StoreError if another one has its number."""
+    if known_digest is not None and known_digest != package.manifest_digest:
+        raise StoreError(CLOSED.format(number=package.number, series=package.series))
+    return known_digest is not None
+
+
+def check_release(series: SeriesRegistration, package: ReleasePackage, records: Sequence[Record]) -> None:
+    """Nothing, if the release keeps what its series promised. Raises: StoreError naming the rule."""
+    if package.kind != series.kind:
+        raise StoreError("Real, rehearsal and synthetic responses never mix: the release is of another kind.")
+    if len(set(package.digests)) != len(package.digests):
+        raise StoreError("A response is in this release twice. Check the ledger.")
+    if series.form == "records":
+        _check_records(series, package, records)
+    else:
+        _check_totals(series, package, records)
+
+
+def check_digests(package: ReleasePackage, known: Mapping[bytes, str] | set[bytes]) -> None:
+    """Nothing, if no response of the release is in the store already. Raises: StoreError."""
+    if any(digest in known for digest in package.digests):
+        raise StoreError("A response of this release is already in the store. Check the ledger; nothing was loaded.")
+
+
+def _check_records(series: SeriesRegistration, package: ReleasePackage, records: Sequence[Record]) -> None:
+    if package.totals:
+        raise StoreError("A series of records takes no totals.")
+    if not len(records) == len(package.digests) == package.rows or package.rows < series.minimum:
+        raise StoreError("The number of rows, of digests and the smallest size of a release do not agree.")
+    if any(record.keys() != set(series.variables) for record in records):
+        raise StoreError("A row lacks a variable of the series, or has one too many.")
+    if _has_weak_class(series, records):
+        raise StoreError("A class has fewer rows than k, or too few distinct values. Make the release anew.")
+
+
+def _check_totals(series: SeriesRegistration, package: ReleasePackage, records: Sequence[Record]) -> None:
+    if records:
+        raise StoreError("A series of totals takes no records.")
+    if not len(package.totals) == package.rows > 0 or len(package.digests) < series.minimum:
+        raise StoreError("The number of rows, of digests and the smallest size of a release do not agree.")
+    if any(not _is_rounded(row) for row in package.totals):
+        raise StoreError("A total is not rounded to 5.")
+
+
+def _is_rounded(row: TotalRow) -> bool:
+    return row.count >= 0 and row.count % ROUNDING_BASE == 0
+
+
+def _has_weak_class(series: SeriesRegistration, records: Iterable[Record]) -> bool:
+    classes: dict[tuple[object, ...], list[Record]] = {}
+    for record in records:
+        key = tuple((type(record[name]).__name__, record[name]) for name in series.quasi_identifiers)
+        classes.setdefault(key, []).append(record)
+    return any(
+        len(rows) < series.k or not all(_is_diverse(rows, item) for item in series.diversity)
+        for rows in classes.values()
+    )
+
+
+def _is_diverse(rows: Iterable[Record], item: DiversityItem) -> bool:
+    """Enough distinct values among the rows that have one, or no row with any part of a value."""
+    values: Counter[tuple[str, ...]] = Counter(tuple(str(row[name]) for name in item.variables) for row in rows)
+    complete = [pattern for pattern in values if not MISSING_CODES.intersection(pattern)]
+    return len(complete) >= item.needed or all(MISSING_CODES.issuperset(pattern) for pattern in values)

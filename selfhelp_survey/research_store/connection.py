@@ -1,0 +1,91 @@
+"""Connections to the PostgreSQL store: nothing leaves this machine unless the server has proved who it is."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import conninfo, errors, pq
+
+from selfhelp_survey.errors import StoreError
+
+CONNECT_SECONDS = 10
+APPLICATION_NAME = "store"  # neutral: it is shown to everybody on the server
+LOST = (
+    "The research store cannot be reached, or the connection broke; nothing was half-written. "
+    "Try again: a release that is already there is not loaded twice."
+)
+RULES = {
+    "RS001": "The release is closed: nothing can be added to it.",
+    "RS002": "A row lacks a variable of the series, or has one too many.",
+    "RS004": "A class has fewer rows than k, or too few distinct values. Make the release anew.",
+    "RS005": "A series takes either records or totals, never both.",
+    "RS006": "The number of rows, of digests and the smallest size of a release do not agree.",
+    "RS007": "A total is not rounded to 5.",
+    "RS008": "Real, rehearsal and synthetic responses never mix, and every release has a codebook.",
+    "RS009": "A release is loaded at isolation level read committed.",
+    "RS010": "A response of this release is already in another series. Check the ledger; nothing was loaded.",
+}
+
+
+@contextmanager
+def connected(dsn: str) -> Iterator[psycopg.Connection]:
+    """A connection, committed if the block ends well. Raises: StoreError, one sentence, never with a value in it."""
+    settings = checked_settings(dsn)
+    try:
+        with psycopg.connect(**settings) as connection:  # type: ignore[arg-type]
+            yield connection
+    except psycopg.Error as error:
+        # Not chained: PostgreSQL's own text may quote a row.
+        raise StoreError(explain(error)) from None
+
+
+def checked_settings(dsn: str) -> dict[str, str | int]:
+    """The connection's settings, environment included. Raises: StoreError where the way there is not safe."""
+    try:
+        given = conninfo.conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError:
+        raise StoreError("The store's address cannot be read; write it as postgresql://user@host/database.") from None
+    if "service" in given:
+        raise StoreError("Name the host in the store's address; a service file could point anywhere.")
+    defaults = {option.keyword.decode(): (option.val or b"").decode() for option in pq.Conninfo.get_defaults()}
+    if defaults.get("service"):
+        raise StoreError("Unset PGSERVICE and name the host in the store's address.")
+    named = {name: str(value) for name, value in given.items() if value is not None}
+    settings = {**defaults, **named}
+    if not _is_local(settings) and settings.get("sslmode") != "verify-full":
+        raise StoreError("The store is on another machine: add sslmode=verify-full (and sslrootcert) to its address.")
+    fixed: dict[str, str | int] = {"application_name": APPLICATION_NAME, "connect_timeout": CONNECT_SECONDS}
+    return {**named, **fixed, "gssencmode": "disable"}
+
+
+def explain(error: psycopg.Error) -> str:
+    """One sentence for people: what the store refused, by its SQLSTATE."""
+    state = error.sqlstate or ""
+    if state in RULES:
+        return RULES[state]
+    if isinstance(error, errors.UniqueViolation):
+        return "A response of this release is already in the store. Check the ledger; nothing was loaded."
+    if isinstance(error, errors.InsufficientPrivilege):
+        return "This login may not do that in the research store; use one that is a member of the right role."
+    if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName):
+        return "The research schema is not there yet; init-store makes it."
+    if isinstance(error, psycopg.OperationalError):
+        return LOST
+    return f"The research store refused (SQLSTATE {state or 'unknown'}); nothing was loaded."
+
+
+def _is_local(settings: dict[str, str]) -> bool:
+    hosts = [*settings.get("host", "").split(","), *settings.get("hostaddr", "").split(",")]
+    return all(_is_local_host(host) for host in hosts)
+
+
+def _is_local_host(host: str) -> bool:
+    if host in {"", "localhost"} or host.startswith(("/", "@")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,164 @@
+"""What every research store can do, and the values it takes and gives back.
+
+A *series* is what was promised before any data were seen; a *release* adds rows to it once, whole or not at all.
+A store never updates and never deletes. Three stores keep this contract: a directory (the default), memory, and PostgreSQL.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from selfhelp_survey.errors import StoreError
+
+JsonObject = Mapping[str, object]
+Value = int | str
+Record = Mapping[str, Value]
+Kind = Literal["real", "rehearsal", "synthetic"]
+Form = Literal["records", "totals"]
+
+MINIMUM_K = 3  # design, "Disclosure control": k >= 3
+ROUNDING_BASE = 5  # design: each count rounded to 5 on its own
+MISSING_CODES = frozenset({"-1", "-2", "-3", "-4", "-5", "-6", "-7", "-8"})  # never counted as a value
+SERIES_NAME = r"[a-z][a-z0-9_-]{0,62}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiversityItem:
+    """One sensitive item: `needed` distinct values in every class. A multiple question is one item, by its pattern."""
+
+    name: str
+    variables: tuple[str, ...]
+    needed: int
+
+    def __post_init__(self) -> None:
+        if not self.variables or self.needed < 2:
+            raise StoreError(f"The item {self.name} needs at least one variable and two distinct values.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesRegistration:
+    """What the owner registers before the first release. `minimum`: the fewest new responses in a release."""
+
+    series: str
+    kind: Kind
+    form: Form
+    k: int
+    l: int  # noqa: E741 - the literature's name
+    quasi_identifiers: tuple[str, ...]
+    variables: tuple[str, ...]
+    diversity: tuple[DiversityItem, ...] = ()
+    minimum: int = 1
+    plan_hash: str
+    plan: JsonObject = field(hash=False)
+
+    def __post_init__(self) -> None:
+        if self.k < MINIMUM_K or self.l < 1 or self.minimum < 1:
+            raise StoreError(f"The series {self.series} needs k >= {MINIMUM_K}, l >= 1 and a minimum of at least 1.")
+        named = {*self.quasi_identifiers, *(name for item in self.diversity for name in item.variables)}
+        if not named <= set(self.variables) or len(set(self.variables)) != len(self.variables):
+            raise StoreError(f"The series {self.series} names a variable twice, or one that it does not hold.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TotalRow:
+    """One rounded count: the table's name, the cell (variable -> category) and the count, a multiple of 5."""
+
+    table: str
+    cell: Record = field(hash=False)
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasePackage:
+    """One release, ready to be loaded.
+
+    records: one mapping variable -> integer or text for each response, already shuffled; read once, in this order.
+    rows: how many records (or totals) there are; the store refuses any other number.
+    digests: keyed digests of the ids sealed inside the responses, at most 64 bytes each, in an order of their own.
+    """
+
+    series: str
+    number: int
+    kind: Kind
+    manifest: JsonObject
+    codebook: JsonObject
+    digests: tuple[bytes, ...]
+    rows: int
+    records: Iterable[Record] = ()
+    totals: tuple[TotalRow, ...] = ()
+
+    @property
+    def manifest_digest(self) -> str:
+        """SHA-256 of the manifest as canonical JSON, in hex: it tells one release from another of the same number."""
+        return hashlib.sha256(canonical_json(self.manifest).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownRelease:
+    """A release the store holds."""
+
+    number: int
+    manifest_digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushResult:
+    """`pushed` is false where the store already held this very release; `rows` is what the release holds."""
+
+    pushed: bool
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreLayout:
+    """What `init` found and left: layout versions (0 = nothing there) and the roles it made."""
+
+    version_before: int
+    version_after: int
+    roles_created: tuple[str, ...] = ()
+
+
+class ResearchStore(Protocol):
+    """The contract. Every refusal is a `StoreError` that names the rule and never a value."""
+
+    def init(self) -> StoreLayout:
+        """Make or upgrade the store; safe to repeat."""
+
+    def register_series(self, series: SeriesRegistration) -> bool:
+        """True if new, false if this very registration stands already. Raises: StoreError if another one does."""
+
+    def find_series(self, series: str) -> SeriesRegistration:
+        """The registration. Raises: StoreError if there is none."""
+
+    def known_releases(self, series: str) -> tuple[KnownRelease, ...]:
+        """The releases of a series, by number; none for an unknown series."""
+
+    def push(self, package: ReleasePackage) -> PushResult:
+        """Load a release once, all or nothing."""
+
+    def read_records(self, series: str) -> Iterator[Record]:
+        """Every record of a series, release by release, in no meaningful order within one."""
+
+    def read_totals(self, series: str) -> Iterator[TotalRow]:
+        """Every total of a series, release by release."""
+
+
+def canonical_json(value: object) -> str:
+    """JSON with sorted keys and no spaces: equal values give equal text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def record_json(record: Record) -> str:
+    """A record as JSON. Raises: StoreError where a value is neither an integer nor plain text."""
+    for value in record.values():
+        if type(value) is int:
+            continue
+        if type(value) is not str or "\0" in value or not _is_encodable(value):
+            raise StoreError("A record holds a value that is neither an integer nor plain text.")
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=True)
+
+
+def _is_encodable(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

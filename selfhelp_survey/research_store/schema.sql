@@ -1,0 +1,268 @@
+-- The research schema. Every block runs once, in order, as the owner role; research.schema_version remembers how far a
+-- database has come. A released block is never edited: a change is a new block.
+--
+-- Nothing here counts or dates single rows: no sequence, no clock. Every unique key begins with the series, so that the
+-- tables can be spread over several servers. No check constraint looks at an answer, because PostgreSQL would write the
+-- failing row into its log; the checks stand in functions that name the rule and never a value.
+
+-- name: version_1
+create table research.schema_version (
+    version integer not null primary key
+);
+
+-- What the owner promised before any data were seen. Only the owner writes here; the checks read k and l from nowhere else.
+create table research.series (
+    series text not null primary key check (series ~ '^[a-z][a-z0-9_-]{0,62}$'),
+    kind text not null check (kind in ('real', 'rehearsal', 'synthetic')),
+    form text not null check (form in ('records', 'totals')),
+    k integer not null check (k >= 3),
+    l integer not null check (l >= 1),
+    minimum integer not null check (minimum >= 1),
+    quasi_identifiers text[] not null,
+    variables text[] not null check (quasi_identifiers <@ variables),
+    diversity jsonb not null,
+    plan_hash text not null,
+    plan jsonb not null
+);
+
+create table research.release (
+    series text not null references research.series,
+    number integer not null check (number >= 1),
+    kind text not null,
+    manifest_digest text not null,
+    manifest jsonb not null,
+    rows integer not null,
+    primary key (series, number)
+);
+
+-- The anonymised records. The id is drawn here, at random; it leads nowhere. No foreign key: it would cost one look-up
+-- for each row, and keep_open_only below already refuses rows of any release but one being loaded.
+create table research.response (
+    series text not null,
+    release integer not null,
+    id uuid not null default gen_random_uuid(),
+    record jsonb not null,
+    primary key (series, release, id)
+);
+
+-- Keyed digests of the ids sealed inside the responses: they stop a response from being loaded twice. Nothing links a
+-- digest to a row, and readers may not see them.
+create table research.response_digest (
+    series text not null,
+    digest bytea not null,
+    release integer not null,
+    primary key (series, digest)
+);
+
+create table research.codebook (
+    series text not null,
+    release integer not null,
+    codebook jsonb not null,
+    primary key (series, release)
+);
+
+create table research.total (
+    series text not null,
+    release integer not null,
+    table_name text not null,
+    cell jsonb not null,
+    count integer not null,
+    primary key (series, release, table_name, cell)
+);
+
+-- The releases being loaded right now. A release is open from the moment it is announced until it has been checked, and
+-- never again; a committed database has no row here.
+create table research.unchecked (
+    series text not null,
+    release integer not null,
+    primary key (series, release)
+);
+
+-- Announcing a release opens it. One load at a time, at read committed: a check then sees everything loaded before it.
+create function research.open_release() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform pg_catalog.pg_advisory_xact_lock(7305808869229538);
+    if pg_catalog.current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'a release is loaded at isolation level read committed' using errcode = 'RS009';
+    end if;
+    insert into research.unchecked (series, release) select added.series, added.number from added;
+    return null;
+end
+$$;
+
+-- Whatever belongs to a release goes into an open one: once per statement, however many rows it brings.
+create function research.keep_open_only() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if exists (
+        select from (select distinct series, release from added) as touched
+        where not exists (
+            select from research.unchecked
+            where unchecked.series = touched.series and unchecked.release = touched.release
+        )
+    ) then
+        raise exception 'the release is closed: nothing can be added to it' using errcode = 'RS001';
+    end if;
+    return null;
+end
+$$;
+
+-- Rows of a records release hold exactly the registered variables. The names are handed over as a parameter: planned as
+-- a constant, they are unpacked once and not once for each row.
+create function research.refuse_other_variables(plan research.series, release_number integer) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    wrong boolean;
+begin
+    execute 'select exists (select from research.response where series = $1 and release = $2 and ('
+        ' jsonb_typeof(record) <> ''object'' or not record ?& $3 or record - $3 <> jsonb_build_object()))'
+        into wrong using plan.series, release_number, plan.variables;
+    if wrong then
+        raise exception 'a row lacks a variable of the series, or has one too many' using errcode = 'RS002';
+    end if;
+end
+$$;
+
+-- The condition under which a class is not diverse in one item: fewer distinct values than needed among the rows that
+-- have one, unless no row of the class has any. A pattern with a missing part is not counted as a value.
+create function research.not_diverse(item jsonb) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+    select format(
+        '(bool_or(not (%1$s)) and count(distinct jsonb_build_array(%2$s)) filter (where not (%3$s)) < %4$s)',
+        string_agg(format('record ->> %L = any ($3)', part), ' and '),
+        string_agg(format('record ->> %L', part), ', '),
+        string_agg(format('record ->> %L = any ($3)', part), ' or '),
+        (item ->> 'needed')::integer
+    )
+    from jsonb_array_elements_text(item -> 'variables') as parts (part)
+$$;
+
+-- No class of the release under k rows, and none without the promised diversity. Values are compared as written, so
+-- that 1 and "1" are two classes: the stricter reading.
+create function research.refuse_weak_classes(plan research.series, release_number integer) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    missing constant text[] := array['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8'];
+    keys text;
+    spoilt text;
+    weak integer;
+begin
+    select coalesce(string_agg(format('(record -> %L)::text', name), ', '), '()')
+        into keys from unnest(plan.quasi_identifiers) as names (name);
+    select coalesce(string_agg(' or ' || research.not_diverse(item), ''), '')
+        into spoilt from jsonb_array_elements(plan.diversity) as items (item);
+    execute format(
+        'select count(*) from (select from research.response where series = $1 and release = $2'
+        ' group by %s having count(*) < $4%s) as weak', keys, spoilt
+    ) into weak using plan.series, release_number, missing, plan.k;
+    if weak > 0 then
+        raise exception 'a class has fewer rows than k, or too few distinct values' using errcode = 'RS004';
+    end if;
+end
+$$;
+
+-- A release of records: as many rows as announced, one digest each, no totals.
+create function research.check_records(plan research.series, announced research.release) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    loaded bigint := (select count(*) from research.response
+                      where series = announced.series and release = announced.number);
+    digests bigint := (select count(*) from research.response_digest
+                       where series = announced.series and release = announced.number);
+begin
+    if exists (select from research.total where series = announced.series and release = announced.number) then
+        raise exception 'a series of records takes no totals' using errcode = 'RS005';
+    end if;
+    if loaded <> announced.rows or digests <> loaded or loaded < plan.minimum then
+        raise exception 'rows, digests and the announced or smallest size do not agree' using errcode = 'RS006';
+    end if;
+    perform research.refuse_other_variables(plan, announced.number);
+    perform research.refuse_weak_classes(plan, announced.number);
+end
+$$;
+
+-- A release of totals: no record at all, every count a multiple of 5, from enough new responses.
+create function research.check_totals(plan research.series, announced research.release) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    loaded bigint := (select count(*) from research.total
+                      where series = announced.series and release = announced.number);
+    digests bigint := (select count(*) from research.response_digest
+                       where series = announced.series and release = announced.number);
+begin
+    if exists (select from research.response where series = announced.series and release = announced.number) then
+        raise exception 'a series of totals takes no records' using errcode = 'RS005';
+    end if;
+    if loaded <> announced.rows or loaded = 0 or digests < plan.minimum then
+        raise exception 'rows, digests and the announced or smallest size do not agree' using errcode = 'RS006';
+    end if;
+    if exists (
+        select from research.total
+        where series = announced.series and release = announced.number and (count < 0 or count % 5 <> 0)
+    ) then
+        raise exception 'a total is not rounded to 5' using errcode = 'RS007';
+    end if;
+end
+$$;
+
+-- One person, one output: no response of this release stands in another series. Hash joins only: before the first
+-- ANALYZE the planner takes the table for a handful of rows.
+create function research.refuse_known_elsewhere(series_name text, release_number integer) returns void
+language plpgsql set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
+begin
+    if exists (
+        select from research.response_digest as mine
+        join research.response_digest as other on other.digest = mine.digest
+        where mine.series = series_name and mine.release = release_number and other.series <> series_name
+    ) then
+        raise exception 'a response of this release is already in another series' using errcode = 'RS010';
+    end if;
+end
+$$;
+
+-- The whole check of one release. It closes the release first, so that nothing can follow the check.
+create function research.check_release() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    plan research.series;
+    announced research.release;
+begin
+    delete from research.unchecked where series = new.series and release = new.release;
+    select * into strict plan from research.series where series = new.series;
+    select * into strict announced from research.release where series = new.series and number = new.release;
+    if announced.kind <> plan.kind or not exists (
+        select from research.codebook where series = new.series and release = new.release
+    ) then
+        raise exception 'the release is of another kind than its series, or has no codebook' using errcode = 'RS008';
+    end if;
+    perform research.refuse_known_elsewhere(new.series, new.release);
+    if plan.form = 'records' then
+        perform research.check_records(plan, announced);
+    else
+        perform research.check_totals(plan, announced);
+    end if;
+    return null;
+end
+$$;
+
+create constraint trigger check_release after insert on research.unchecked
+    deferrable initially deferred for each row execute function research.check_release();
+create trigger open_release after insert on research.release
+    referencing new table as added for each statement execute function research.open_release();
+create trigger keep_open_only after insert on research.response
+    referencing new table as added for each statement execute function research.keep_open_only();
+create trigger keep_open_only after insert on research.response_digest
+    referencing new table as added for each statement execute function research.keep_open_only();
+create trigger keep_open_only after insert on research.codebook
+    referencing new table as added for each statement execute function research.keep_open_only();
+create trigger keep_open_only after insert on research.total
+    referencing new table as added for each statement execute function research.keep_open_only();
+
+-- "always": they fire also where replication would switch ordinary triggers off.
+alter table research.unchecked enable always trigger check_release;
+alter table research.release enable always trigger open_release;
+alter table research.response enable always trigger keep_open_only;
+alter table research.response_digest enable always trigger keep_open_only;
+alter table research.codebook enable always trigger keep_open_only;
+alter table research.total enable always trigger keep_open_only;

@@ -1,0 +1,342 @@
+"""The survey's pages, on django-formtools' NamedUrlWizardView.
+
+formtools keeps the cycle: `dispatch` makes the storage and the steps helper, `get_form_list` names the steps,
+`get_form` builds the one form of a request, the storage sets the cookie. All else follows three rules: the address
+names the page, the draft holds the answers, the route is computed. Nothing but a post changes anything, and every post
+is answered by 303.
+"""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
+from formtools.wizard.views import NamedUrlWizardView
+
+from selfhelp_survey import repository
+from selfhelp_survey.border import Place, SeeOther, language_links, message, show, survey_view
+from selfhelp_survey.core.flow import (
+    CHECK,
+    MORE,
+    Route,
+    can_be_admitted,
+    may_send,
+    relevant_questions,
+    route,
+)
+from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire
+from selfhelp_survey.draft_state import PAUSES, DraftState
+from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage
+from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
+from selfhelp_survey.forms import CheckForm, MoreForm, PageForm
+from selfhelp_survey.page_view import items, section, shown_answers
+from selfhelp_survey.submission import Circumstances, response_of, take
+from selfhelp_survey.transport import EVIDENCE, channel_of, is_forged, same_origin_evidence
+
+URLENCODED = "application/x-www-form-urlencoded"
+FORMS: dict[str, type[forms.Form]] = {CHECK: CheckForm, MORE: MoreForm}
+
+
+class SurveyWizard(NamedUrlWizardView):
+    """One respondent's way through one entry."""
+
+    storage_name = f"{DraftStorage.__module__}.{DraftStorage.__name__}"
+    http_method_names = ("get", "head", "post")
+    storage: DraftStorage
+    place: Place
+    entry: OpenEntry
+
+    def dispatch(self, request: HttpRequest, *args: Any, place: Place, step: str | None = None) -> HttpResponse:
+        """The answer to a request for a page; 404 for an unknown entry or a language that is not offered."""
+        entry = find_entry(place.entry)
+        if entry is None or place.language not in entry.languages:
+            raise Http404
+        self.place, self.entry = place, entry
+        response: HttpResponse = super().dispatch(request, *args, step=step)
+        return response
+
+    def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return "survey"
+
+    # -- what the draft says ----------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> DraftState:
+        """The respondent's state; a fresh one on the newest version while there is no draft."""
+        return self.storage.state or DraftState(version_hash=self.entry.version_hash)
+
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        """The version this draft was begun in, published or not any more."""
+        if self.storage.state is None:
+            return self.entry.questionnaire
+        return repository.load_version(self.storage.state.version_hash)
+
+    @property
+    def language(self) -> str:
+        """The language of the questionnaire's texts: the address's, unless the draft's older version lacks it."""
+        offered = self.questionnaire.languages
+        return self.place.language if self.place.language in offered else offered[0]
+
+    @cached_property
+    def route(self) -> Route:
+        """Computed once a request, afresh after every change."""
+        return route(self.questionnaire, self.state.progress)
+
+    def _adopt(self, state: DraftState) -> None:
+        self.storage.state = state
+        self.__dict__.pop("route", None)
+
+    def _questions(self, page: Page) -> tuple[Question, ...]:
+        return relevant_questions(page, self.route.answers)
+
+    # -- what formtools asks ----------------------------------------------------------------------------------
+
+    def get_form_list(self) -> dict[str, type[forms.Form]]:
+        """The steps of the route. Not formtools' own, whose memo copies and sorts every page at each of its calls."""
+        return {step: FORMS.get(step, PageForm) for step in self.route.steps}
+
+    def get_form_prefix(self, step: str | None = None, form: Any = None) -> None:
+        return None
+
+    def get_form_initial(self, step: str) -> dict[str, Any]:
+        return {}
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        if step is None or step in FORMS:
+            return {}
+        return {"questions": self._questions(self.questionnaire.page(step)), "language": self.language}
+
+    def get_step_url(self, step: str) -> str:
+        return self.place.address("page", step=step)
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def get(self, request: HttpRequest, *args: Any, step: str | None = None, **kwargs: Any) -> HttpResponse:
+        """The page as saved. Never changes anything."""
+        self.storage.open()
+        turned = self._turned_away(step)
+        if turned is not None:
+            return turned
+        if step is None and self.storage.status == "open":
+            return SeeOther(self.get_step_url(self.route.frontier))
+        return self._page_or_redirect(step or self.route.frontier)
+
+    def _page_or_redirect(self, step: str) -> HttpResponse:
+        if not self.route.may_visit(step):
+            return SeeOther(self._furthest_address())
+        self.storage.current_step = step  # in memory only, for the steps helper
+        return self._draw(step)
+
+    def _furthest_address(self) -> str:
+        if self.storage.status != "open":
+            return self.place.address("start")
+        return self.get_step_url(self.route.frontier)
+
+    def _turned_away(self, step: str | None) -> HttpResponse | None:
+        """What is answered instead of the page, None where the page may be shown or written."""
+        status, languages = self.storage.status, self.entry.languages
+        if status == "gone":
+            self.storage.forget_cookie()
+            return message(self.place, "expired")
+        if status == "sent":
+            return SeeOther(self.place.address("thanks"))
+        if self.entry.is_closed:
+            return message(self.place, "closed")
+        if status == "none" and not self.entry.is_open:
+            return message(self.place, "paused")
+        if step is not None and step not in FORMS and not self.questionnaire.has_page(step):
+            raise Http404
+        if status == "none" and "c" in self.request.GET:
+            return message(self.place, "cookies", languages=languages)
+        return None
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
+    def _draw(self, step: str) -> HttpResponse:
+        draw = {CHECK: self._draw_check, MORE: self._draw_more}.get(step, self._draw_page)
+        return draw(step)
+
+    def _frame(self, step: str) -> dict[str, Any]:
+        pages = [name for name in self.route.steps if name not in FORMS]
+        return {
+            "here": self.get_step_url(step), "token": self.storage.token(step), "step": step,
+            "has_back": self.steps.prev is not None, "is_first": self.steps.prev is None,
+            "position": pages.index(step) + 1 if step in pages else None, "count": len(pages),
+            "language_buttons": language_links(self.place, "", self.entry.languages),
+            "wording_language": self.language,
+        }  # fmt: skip
+
+    def _draw_page(self, step: str) -> HttpResponse:
+        page = self.questionnaire.page(step)
+        form = self._shown_form(step)
+        shown = self.state.typed.get(step) or shown_answers(self.state.answers.get(step, {}))
+        errors: dict[str, list[str]] = {
+            name: [str(problem) for problem in found] for name, found in form.errors.items()
+        }
+        rows = items(self._questions(page), shown=shown, errors=errors, language=self.language)
+        context = {
+            **self._frame(step), "page": _Wording(page, self.language), "items": rows, "pauses": PAUSES,
+            "pause": self.state.pause, "problems": [control for item in rows for control in item.controls
+                                                    if control.errors],
+            "may_finish": page.admits is None, "asks_pause": page.admits is not None,
+        }  # fmt: skip
+        return show(self.place, "page", context)
+
+    def _shown_form(self, step: str) -> forms.Form:
+        """Bound, so that it tells its errors, only where the page was tried."""
+        tried = step in self.state.tried or (self.storage.status == "none" and "e" in self.request.GET)
+        data = MultiValueDict(self.state.typed.get(step, {})) if tried else None
+        form: forms.Form = self.get_form(step, data=data)
+        return form
+
+    def _draw_more(self, step: str) -> HttpResponse:
+        part_one = sum(page.part == 1 for page in self.questionnaire.pages if page.name in self.route.steps)
+        following = sum(page.part == 2 for page in self.questionnaire.pages)
+        context = {**self._frame(step), "part_one_count": part_one, "following": following}
+        return show(self.place, "more", context)
+
+    def _draw_check(self, step: str) -> HttpResponse:
+        answers = self.route.answers
+        pages = [self.questionnaire.page(name) for name in self.route.steps if self.questionnaire.has_page(name)]
+        reached = [page for page in pages if page.admits is None and self.route.may_visit(page.name)]
+        sections = [section(page, relevant_questions(page, answers), answers=answers, language=self.language)
+                    for page in reached]  # fmt: skip
+        addresses = {page.name: self.get_step_url(page.name) for page in reached}
+        context = {**self._frame(step), "sections": [(part, addresses[part.name]) for part in sections]}
+        return show(self.place, "check", context)
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def post(self, request: HttpRequest, *args: Any, step: str | None = None, **kwargs: Any) -> HttpResponse:
+        """What a page sends: kept, then 303 to where the respondent goes from there."""
+        if step is None:
+            raise Http404
+        if request.content_type != URLENCODED:  # before .POST: no upload reaches the disk
+            return message(self.place, "unsupported", status=415)
+        posted = request.POST  # read before the row is locked: a slow line must not hold it
+        try:
+            with transaction.atomic():
+                self.storage.open(lock=True)
+                return self._refused(step, posted) or self._turned_away(step) or self._act(step, posted)
+        except DraftCapReached:
+            return message(self.place, "full", status=503)
+
+    def _refused(self, step: str, posted: MultiValueDict[str, str]) -> HttpResponse | None:
+        given = str(posted.get("t", ""))
+        evidence = getattr(self.request, EVIDENCE, None)
+        if evidence is None:
+            evidence = same_origin_evidence(self.request)
+        if not is_forged(evidence=evidence, given=given, matches=self.storage.is_token(step, given)):
+            return None
+        return message(self.place, "expired")
+
+    def _act(self, step: str, posted: MultiValueDict[str, str]) -> HttpResponse:
+        if not self.route.may_visit(step):
+            return SeeOther(self._furthest_address())
+        self.storage.current_step = step
+        action = str(posted.get("go", "next"))
+        if step == CHECK and action == "send":
+            return self.render_done(None)
+        if step == MORE and action in {"on", "stop"}:
+            return self._choose_part(action == "on")
+        if step not in FORMS:
+            answer = self._keep(step, posted, action)
+            if answer is not None:
+                return answer
+        return self._move(step, action)
+
+    def _keep(self, step: str, posted: MultiValueDict[str, str], action: str) -> HttpResponse | None:
+        """Keep what the page sent. Returns an answer only for those whom the page does not admit."""
+        page, before = self.questionnaire.page(step), self.state
+        form: PageForm = self.get_form(step, data=posted)
+        form.is_valid()
+        if page.admits and not can_be_admitted(page, form.answers, self.route.answers):
+            return self._part_with() if action == "next" else None
+        state = self._with_page(page, form, action)
+        self._adopt(state)
+        if self.storage.status == "open" or state.holds_anything:
+            self.storage.save(state)
+        elif action == "next" and form.errors:
+            return SeeOther(self.get_step_url(step) + "?e")
+        self._was_sent = step in before.sent
+        return None
+
+    def _with_page(self, page: Page, form: PageForm, action: str) -> DraftState:
+        """A page counts as sent when its "continue" was pressed, or when something on it was answered."""
+        is_sent = action == "next" or (bool(form.answers) and page.admits is None)
+        typed = form.typed if form.errors else None
+        asks_finish = action == "finish" or (self.state.finishes and page.name in self.state.sent)
+        return self.state.with_page(page.name, answers=form.answers, typed=typed, is_sent=is_sent).choosing(
+            pause=_pause(str(form.data.get("pause", ""))) if page.admits else None, finishes=asks_finish and not typed
+        )
+
+    def _part_with(self) -> HttpResponse:
+        """Nothing of those who do not take part is kept, and no cookie either."""
+        self.storage.erase()
+        return SeeOther(self.place.address("end"))
+
+    def _choose_part(self, goes_on: bool) -> HttpResponse:
+        self._adopt(self.state.choosing(goes_on=goes_on))
+        self.storage.save(self.state)
+        return SeeOther(self.get_step_url(self.route.after(MORE)))
+
+    def _move(self, step: str, action: str) -> HttpResponse:
+        mark = "?c" if self.storage.sets_cookie else ""  # so that the next GET can tell a refused cookie
+        language = action.removeprefix("language-")
+        if action.startswith("language-") and language in self.entry.languages:
+            elsewhere = self.place.in_language(language)
+            if self.storage.status != "open":
+                return SeeOther(elsewhere.address("start"))
+            return SeeOther(elsewhere.address("page", step=step) + mark)
+        if self.storage.status != "open":
+            return SeeOther(self.place.address("start"))
+        if action == "back":
+            return SeeOther(self.get_step_url(self.steps.prev or step) + mark)
+        return self.render_next_step(None, mark=mark)
+
+    def render_next_step(self, form: None, mark: str = "", **kwargs: Any) -> HttpResponse:
+        """Where "continue" leads: the same page while it has errors, the check once nothing waits, else the next."""
+        step = self.steps.current
+        if step in self.state.tried:
+            return SeeOther(self.get_step_url(step) + mark)
+        if self.route.frontier == CHECK or self.route.finishes:
+            return SeeOther(self.get_step_url(CHECK) + mark)
+        return SeeOther(self.get_step_url(self.route.after(step)) + mark)
+
+    # -- sending ----------------------------------------------------------------------------------------------
+
+    def render_done(self, form: None, **kwargs: Any) -> HttpResponse:
+        """formtools would build and validate every page again; the route already dropped what is not valid."""
+        if not may_send(self.questionnaire, self.state.progress):
+            return SeeOther(self._furthest_address())
+        return self.done([])
+
+    def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
+        """Exactly once: only who empties the draft puts the response into the inbox, in the same transaction."""
+        if not is_still_taken(self.place.entry):
+            return message(self.place, "closed")
+        circumstances = Circumstances(language=self.language, entry=self.place.entry, channel=channel_of(self.request))
+        response = response_of(self.questionnaire, self.state, circumstances)
+        if self.storage.close():
+            take(response)
+        return SeeOther(self.place.address("thanks"))
+
+
+class _Wording:
+    """A page's own texts in one language, for the template."""
+
+    def __init__(self, page: Page, language: str) -> None:
+        self.title = page.title.in_language(language)
+        self.intro = page.intro.in_language(language) if page.intro else ""
+        self.facts = [(one.heading.in_language(language), one.body.in_language(language)) for one in page.facts]
+        self.details = [(one.heading.in_language(language), one.body.in_language(language)) for one in page.details]
+
+
+def _pause(chosen: str) -> int | None:
+    return int(chosen) if chosen in {str(hours) for hours in PAUSES} else None
+
+
+wizard_view = survey_view(SurveyWizard.as_view(form_list=[(CHECK, CheckForm)], url_name="selfhelp_survey:page"))

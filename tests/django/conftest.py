@@ -1,0 +1,28 @@
+"""Fixtures of the Django tests. The app is imported inside them: conftests are read before Django is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> Iterator[None]:
+    """Nothing read for one test is known to the next."""
+    from selfhelp_survey import entries, host_content
+
+    entries.forget_entries()
+    host_content.forget_host_content()
+    yield
+    entries.forget_entries()
+
+
+@pytest.fixture(autouse=True)
+def research_keys(settings: Any) -> None:
+    """The published test keys; DEBUG, because no other site may use them."""
+    from tests.django.survey_site import recipient_lines
+
+    settings.DEBUG = True
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": recipient_lines(), "CACHE_SECONDS": 0}

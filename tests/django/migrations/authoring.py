@@ -1,0 +1,9 @@
+"""Settings to write a migration with: no host, and no language columns (docs/how-to/make-a-migration.md)."""
+
+import os
+
+os.environ.setdefault("HOST_LANGUAGES", "en")
+
+from tests.django.migrations.bare_host import *  # noqa: E402, F403 - after the environment
+
+MODELTRANSLATION_ENABLE_REGISTRATIONS = False

@@ -1,0 +1,61 @@
+"""The first half of `python3 tests`, standard library only: understand, make the environment, go on inside it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+
+from example_project.front_door.environment import (
+    ROOT,
+    EnvironmentRefused,
+    install_debian_packages,
+    made_environment,
+)
+from tests.test_command.command_line import Order, UsageProblem, help_text, parsed
+
+EXTRAS = frozenset({"research", "test"})
+REFUSED = 2
+INTERRUPTED = 130
+
+
+def main(words: list[str]) -> int:
+    """The exit code when something is refused; otherwise this process becomes the run inside `.venv`."""
+    try:
+        order = parsed(words)
+        if order.wants_help:
+            print(help_text())
+            return 0
+        missing = missing_packages(order)
+        if missing:
+            install_debian_packages(missing)
+        python = made_environment(EXTRAS)
+    except (UsageProblem, EnvironmentRefused) as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    os.chdir(ROOT)
+    module = order.errand or "tests.test_command"
+    os.execv(python, [str(python), "-m", module, *(order.options if order.errand else words)])  # noqa: S606
+
+
+def missing_packages(order: Order) -> dict[str, str]:
+    """Debian package -> what it is for, of those that this order needs and this machine lacks."""
+    if not order.needs_browsers:
+        return {}
+    wanted = {
+        "chromium": (shutil.which("chromium"), "the browser most people use"),
+        "firefox-esr": (shutil.which("firefox-esr"), "the browser under Tor Browser"),
+        "libatomic1": (_is_loadable("libatomic.so.1"), "the driver of Chromium does not start without it"),
+    }
+    return {package: reason for package, (present, reason) in wanted.items() if not present}
+
+
+def _is_loadable(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

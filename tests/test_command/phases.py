@@ -1,0 +1,74 @@
+"""What `python3 tests` runs, in order. Standard library only: the command line reads this before `.venv` exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LINTERS = ("lint", "format", "types", "imports", "migrations")
+WITHOUT_POSTGRESQL = ("-m", "not postgresql")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """One thing to run: a tool (`module` and `arguments`), or pytest when there are `folders`."""
+
+    name: str
+    purpose: str
+    module: str = "pytest"
+    arguments: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    needs_postgresql: bool = False
+    needs_browsers: bool = False
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether pytest runs here and its totals count."""
+        return bool(self.folders)
+
+
+PHASES = (
+    Phase(name="lint", purpose="ruff check", module="ruff", arguments=("check", ".")),
+    Phase(name="format", purpose="ruff format, checked only", module="ruff", arguments=("format", "--check", ".")),
+    Phase(name="types", purpose="mypy --strict", module="mypy"),
+    Phase(
+        name="imports",
+        purpose="who may import whom",
+        module="importlinter.cli",
+        arguments=("lint-imports",),
+    ),
+    Phase(
+        name="migrations",
+        purpose="no model change without a migration",
+        module="django",
+        arguments=("makemigrations", "--check", "--dry-run"),
+    ),
+    Phase(
+        name="unit",
+        purpose="pure parts and properties, Django not importable",
+        arguments=("-p", "no:django", "-p", "tests.test_command.without_django", "-n", "2"),
+        folders=("tests/unit", "tests/properties"),
+    ),
+    Phase(
+        name="sqlite",
+        purpose="everything that needs Django, on SQLite",
+        arguments=("-n", "2", *WITHOUT_POSTGRESQL),
+        folders=("tests/django", "tests/store"),
+    ),
+    Phase(
+        name="postgresql",
+        purpose="the same and the research store, on PostgreSQL",
+        arguments=("-n", "2"),
+        folders=("tests/django", "tests/store"),
+        needs_postgresql=True,
+    ),
+    Phase(
+        name="browser",
+        purpose="Chromium and Firefox, whole journeys",
+        arguments=("-n", "2", *WITHOUT_POSTGRESQL),
+        folders=("tests/browser", "tests/journeys"),
+        needs_browsers=True,
+    ),
+)
+
+# Longer errands with a module of their own: known as soon as the module exists.
+ERRANDS = {"bench": "tests.benchmarks", "gallery": "tests.gallery", "matrix": "tests.matrix"}

@@ -1,0 +1,110 @@
+"""What `python3 tests` understands and how it counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_command.command_line import UsageProblem, help_text, parsed
+from tests.test_command.phases import PHASES
+from tests.test_command.run import command
+from tests.test_command.summary import Outcome, Totals, exit_code, read_totals, summary
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.unit.test_a" name="test_one"/>
+<testcase classname="tests.unit.test_a" name="test_two"><failure message="no"/></testcase>
+<testcase classname="tests.unit.test_a" name="test_three"><skipped/></testcase>
+<testcase classname="tests.unit.test_a" name="test_four"/>
+<testcase classname="tests.unit.test_a" name="test_four"><error message="tear-down"/></testcase>
+</testsuite></testsuites>"""
+
+
+def names(*words: str) -> list[str]:
+    return [phase.name for phase in parsed(list(words)).phases]
+
+
+def test_parsed__no_word__means_every_phase() -> None:
+    assert names() == [phase.name for phase in PHASES]
+
+
+def test_parsed__phase_names__keep_the_running_order() -> None:
+    assert names("sqlite", "unit") == ["unit", "sqlite"]
+
+
+def test_parsed__checks__means_every_phase_without_pytest() -> None:
+    assert names("checks") == ["lint", "format", "types", "imports", "migrations"]
+
+
+def test_parsed__option__goes_to_pytest_with_all_that_follows() -> None:
+    assert parsed(["sqlite", "-k", "route", "-x"]).options == ("-k", "route", "-x")
+
+
+def test_parsed__double_dash__is_left_out() -> None:
+    assert parsed(["unit", "--", "tests/unit/test_x.py"]).options == ("tests/unit/test_x.py",)
+
+
+def test_parsed__options_without_a_name__leave_out_the_checks() -> None:
+    assert names("-k", "route") == ["unit", "sqlite", "postgresql", "browser"]
+
+
+def test_parsed__options_for_a_check__are_refused() -> None:
+    with pytest.raises(UsageProblem, match="runs no pytest"):
+        parsed(["lint", "-k", "route"])
+
+
+def test_parsed__misspelt_name__suggests_the_right_one() -> None:
+    with pytest.raises(UsageProblem, match="Did you mean sqlite"):
+        parsed(["sqlight"])
+
+
+def test_parsed__path_without_phase__teaches() -> None:
+    with pytest.raises(UsageProblem, match=r"python3 tests unit -- tests/unit/test_x\.py"):
+        parsed(["tests/unit/test_x.py"])
+
+
+def test_help_text__every_phase__is_named() -> None:
+    assert all(f"  {phase.name} " in help_text() for phase in PHASES)
+
+
+def test_needs_browsers__only_browser_phase__is_true() -> None:
+    assert parsed(["browser"]).needs_browsers
+    assert not parsed(["unit", "sqlite"]).needs_browsers
+
+
+def test_command__own_path__replaces_the_folders_of_the_phase() -> None:
+    words = command(parsed(["unit"]).phases[0], ("tests/unit/test_tests_command.py::test_x",), Path("r.xml"))
+    assert words[-2:] == ["--junit-xml=r.xml", "tests/unit/test_tests_command.py::test_x"]
+
+
+def test_read_totals__one_test_with_two_entries__is_counted_once(tmp_path: Path) -> None:
+    (tmp_path / "report.xml").write_text(REPORT)
+    assert read_totals(tmp_path / "report.xml") == Totals(passed=1, failed=2, skipped=1)
+
+
+@pytest.mark.parametrize("text", [None, "", "<testsuites><testsuite>"])
+def test_read_totals__no_whole_report__is_none(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "report.xml").write_text(text)
+    assert read_totals(tmp_path / "report.xml") is None
+
+
+def test_summary__last_line__is_the_plain_total_of_all_runs() -> None:
+    outcomes = [
+        Outcome(phase="lint", seconds=1, passed=False),
+        Outcome(phase="unit", seconds=1, passed=True, totals=Totals(passed=3)),
+        Outcome(phase="sqlite", seconds=1, passed=False, totals=Totals(passed=4, failed=1)),
+    ]
+    assert summary(outcomes).splitlines()[-2:] == ["Failed: lint, sqlite", "7 passed, 1 failed"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "totals", "code"),
+    [(True, Totals(passed=1), 0), (True, Totals(), 1), (True, Totals(skipped=2), 1), (False, Totals(passed=1), 1)],
+)
+def test_exit_code__failure_or_nothing_executed__is_one(passed: bool, totals: Totals, code: int) -> None:
+    assert exit_code([Outcome(phase="unit", seconds=1, passed=passed, totals=totals)]) == code
+
+
+def test_exit_code__checks_alone__need_no_test() -> None:
+    assert exit_code([Outcome(phase="lint", seconds=1, passed=True)]) == 0
