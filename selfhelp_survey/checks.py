@@ -78,6 +78,15 @@ def check_few_languages(app_configs: Sequence[AppConfig] | None, **named: Any) -
     return [Warning(f"Every translated text has {count} columns, one per language.", hint=hint, id=_id("W001"))]
 
 
+@register(Tags.security, deploy=True)
+def check_own_pepper(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """A warning where the pepper follows from SECRET_KEY: a new SECRET_KEY would then close every open draft."""
+    if survey_settings.PEPPER:
+        return []
+    hint = "Set SELFHELP_SURVEY['PEPPER'] to 32 random bytes of its own, kept out of backups of the database."
+    return [Warning("What protects open drafts depends on SECRET_KEY alone.", hint=hint, id=_id("W004"))]
+
+
 @register(Tags.database)
 def check_language_columns(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **named: Any

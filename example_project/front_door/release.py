@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from datetime import UTC, datetime
+import tempfile
+from importlib import resources
 from pathlib import Path
 
 from django.core.management import call_command
@@ -12,62 +14,79 @@ from django.core.management.base import CommandError
 from example_project.front_door.command_line import VAR, Order, parsed
 from example_project.front_door.entrance import INTERRUPTED, REFUSED
 from example_project.front_door.environment import say
-from example_project.front_door.site import prepare, workstations
+from example_project.front_door.site import prepare
 from example_project.front_door.workstation import Refused, Workstation
 from selfhelp_survey.errors import SurveyError
 
 ADVICE = """
-What was not released stays sealed and waits for more responses: nobody is published in a class that is too small.
-To see a whole release with made-up answers: python3 example_project release --synthetic 100"""
+Nothing is lost: what was not released stays sealed and waits for more responses, because nobody may stand out.
+To see a whole release with made-up answers: python3 example_project release --synthetic 300"""
 
 
 def main(words: list[str]) -> int:
     """The exit code: 1 when the release was refused, with what is held back and why."""
     order = parsed(words)
     try:
-        prepare()
+        workstation = prepare()[0]
         if order.synthetic:
             call_command("survey_synthesise", order.synthetic)
-        workstation = workstations()[0]
-        collect(workstation, VAR / "transfer" / _name())
+        collect(workstation)
         publish(workstation, order)
     except KeyboardInterrupt:
         return INTERRUPTED
     except (CommandError, Refused, SurveyError) as refusal:
-        print(refusal, ADVICE, file=sys.stderr)
+        print(refusal, ADVICE, sep="\n", file=sys.stderr)
         return REFUSED
     return 0
 
 
-def collect(workstation: Workstation, folder: Path) -> None:
+def collect(workstation: Workstation) -> None:
     """Bring what is ready from the web host to the workstation; the host then deletes exactly that.
 
     A plain shuffle, as every night: a rest of fewer than ten waits in the inbox, because `--close` is for the end of
     fieldwork. Raises: CommandError, Refused.
     """
-    folder.mkdir(parents=True)
-    bundle, receipt = folder / "bundle", folder / "receipt"
-    call_command("survey_shuffle")
-    call_command("survey_bundle", out=str(bundle))
-    workstation.receive(bundle, receipt)
-    call_command("survey_collected", str(receipt))
+    with tempfile.TemporaryDirectory(dir=VAR) as folder:
+        bundle, receipt = Path(folder) / "bundle", Path(folder) / "receipt"
+        call_command("survey_shuffle")
+        call_command("survey_bundle", out=bundle)
+        workstation.receive(bundle, receipt)
+        call_command("survey_collected", receipt)
 
 
 def publish(workstation: Workstation, order: Order) -> None:
     """The next release of the demo series, written to a new folder and loaded into the store. Raises: Refused."""
-    plan = VAR / ("plan-synthetic.yaml" if order.synthetic else "plan.yaml")
-    workstation.plan(plan)
-    folder = order.out / _name()
-    workstation.release(plan, folder)
-    if order.store_is_postgresql:
-        workstation.prepare_store(order.store)
-    workstation.push(folder, order.store)
-    say(f"Released   {folder}\nStored in  {'PostgreSQL' if order.store_is_postgresql else order.store}")
+    workstation.prepare_store(order.store)
+    with tempfile.TemporaryDirectory(dir=VAR) as folder:
+        plan = Path(folder) / "plan.yaml"
+        plan.write_text(plan_for("synthetic" if order.synthetic else "real"), "utf-8")
+        out = release_folder(order.out)
+        workstation.release(plan, out, order.store)
+    workstation.push(out, order.store)
+    say(f"Released   {out}\nStored in  {'PostgreSQL' if order.store_is_postgresql else order.store}")
 
 
-def _name() -> str:
-    """A folder name that sorts in the order of the runs."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+def plan_for(kind: str) -> str:
+    """The shipped plan for records, as a series of this kind."""
+    shipped = (resources.files("selfhelp_survey") / "research" / "plans" / "exit_records.yaml").read_text("utf-8")
+    named = re.sub(r"(?m)^series:.*$", f"series: demo-{kind}", shipped, count=1)
+    return re.sub(r"(?m)^kind:.*$", f"kind: {kind}", named, count=1)
+
+
+def release_folder(asked: Path | None) -> Path:
+    """Where the release goes: the folder asked for, or a numbered one inside it if something stands there already."""
+    if asked and not asked.exists():
+        asked.parent.mkdir(parents=True, exist_ok=True)
+        return asked
+    if asked and asked.is_dir() and not any(asked.iterdir()):
+        asked.rmdir()
+        return asked
+    shelf = asked or VAR / "releases"
+    shelf.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while (shelf / f"release-{number}").exists():
+        number += 1
+    return shelf / f"release-{number}"
 
 
 if __name__ == "__main__":

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import signal
 import sys
-from io import StringIO
+import tempfile
 from pathlib import Path
 from types import FrameType
 
@@ -16,15 +14,15 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from example_project.front_door.command_line import VAR, parsed
-from example_project.front_door.demo_keys import PASSPHRASE, made_demo_keys
+from example_project.front_door.demo_keys import demo_workstations
 from example_project.front_door.entrance import LOOPBACK, REFUSED
 from example_project.front_door.environment import ROOT, say
 from example_project.front_door.workstation import Refused, Workstation
 from selfhelp_survey.errors import SurveyError
 
-KEYS = VAR / "keys"
-QUESTIONNAIRE = ROOT / "selfhelp_survey" / "questionnaires" / "exit.yaml"
-CODE = "exit"
+QUESTIONNAIRE = ROOT / "selfhelp_survey" / "questionnaires" / "exit_survey.yaml"
+CODE = "exit_survey"
+ENTRY = "end"
 GOODBYE = "\nStopped. Everything is kept in example_project/var for the next time."
 
 
@@ -44,49 +42,52 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def prepare() -> None:
-    """Make the site as far as it is not made yet; a second time takes a moment. Raises: CommandError, SurveyError."""
+def prepare() -> tuple[Workstation, ...]:
+    """The demo's workstations, after making the site as far as it is not made yet.
+
+    A second time takes a moment. Raises: CommandError, Refused, SurveyError.
+    """
     VAR.mkdir(exist_ok=True)
-    keys = made_demo_keys(KEYS)  # before the settings are read: they list the public keys
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_project.settings")
+    stations = demo_workstations(VAR)  # before the settings are read: they name the public keys
+    os.environ["DJANGO_SETTINGS_MODULE"] = "example_project.settings"  # whatever else this shell works on
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("demo_content")
+    call_command("demo_content", verbosity=0)
     if not _is_open():
-        _prove(keys)
+        say("Proving the demo keys, publishing the survey")
+        _prove(stations)
         call_command("survey_import", str(QUESTIONNAIRE))
         call_command("survey_publish", CODE)
         call_command("demo_content", open_entries=True)
-
-
-def workstations() -> tuple[Workstation, ...]:
-    """One workstation for each demo key."""
-    return tuple(Workstation(key=key, passphrase=KEYS / PASSPHRASE) for key in made_demo_keys(KEYS))
+    return stations
 
 
 def _is_open() -> bool:
-    """Whether an entry of the survey is open already."""
-    answer = StringIO()
-    with contextlib.suppress(SystemExit):
-        call_command("survey_status", json=True, stdout=answer)
-    return bool(json.loads(answer.getvalue())["open"])
+    """Whether new respondents can begin already."""
+    from selfhelp_survey.entries import read_entry
+
+    entry = read_entry(ENTRY)
+    return entry is not None and entry.is_open
 
 
-def _prove(keys: tuple[Path, ...]) -> None:
+def _prove(stations: tuple[Workstation, ...]) -> None:
     """Every key answers the host's challenge, exactly as on a real project."""
-    challenge = VAR / "challenge.txt"
-    call_command("survey_keys", prove=True, out=str(challenge))
-    for key, workstation in zip(keys, workstations(), strict=True):
-        answer = VAR / f"{key.stem}-answer.txt"
-        workstation.answer(challenge, answer)
-        call_command("survey_keys", answer=str(answer))
+    with tempfile.TemporaryDirectory(dir=VAR) as folder:
+        challenges = Path(folder) / "challenges.txt"
+        call_command("survey_keys", prove=True, out=challenges)
+        if not challenges.exists():
+            return
+        for number, station in enumerate(stations):
+            answer = Path(folder) / f"answer-{number}.txt"
+            station.answer(challenges, answer)
+            call_command("survey_keys", answer=answer)
 
 
 def _announce(port: int) -> None:
     """The addresses and the maintainer's login."""
-    address = f"http://{LOOPBACK}:{port}/"
     from django.conf import settings
 
+    address = f"http://{LOOPBACK}:{port}/"
     login = settings.DEMO_MAINTAINER
     say(f"\nThe programme     {address}")
     say(f"The survey        {address}{settings.DEMO_SURVEY_PATH}")

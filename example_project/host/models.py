@@ -7,7 +7,7 @@ from django.db import models
 from selfhelp_survey.content.models import AbstractProgramme, AbstractSection, AbstractSupportResource
 
 
-class Programme(AbstractProgramme):
+class Programme(AbstractProgramme):  # type: ignore[django-manager-missing]  # modeltranslation makes it at run time
     """A programme with the summary that the home page shows."""
 
     objects: ClassVar[models.Manager["Programme"]] = models.Manager()
@@ -15,7 +15,7 @@ class Programme(AbstractProgramme):
     summary = models.TextField()
 
 
-class Section(AbstractSection):
+class Section(AbstractSection):  # type: ignore[django-manager-missing]  # the same
     """A section with its text; paragraphs stand apart by a blank line. The middle of a programme may invite, too."""
 
     objects: ClassVar[models.Manager["Section"]] = models.Manager()

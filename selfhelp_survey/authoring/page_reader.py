@@ -74,6 +74,11 @@ def values_in(nodes: Iterable[Node], findings: Findings) -> tuple[Value, ...]:
     return tuple(values)
 
 
+def missing_value(kind: QuestionType, code: MissingCode, label: Text) -> Value:
+    """The value that stands for a missing code that can be chosen; in a multiple question it stands alone."""
+    return Value(code=int(code), label=label, exclusive=kind is QuestionType.MULTIPLE)
+
+
 class PageReader:
     """Reads one page after another, and tells `references` what they name."""
 
@@ -259,4 +264,4 @@ class PageReader:
                 self._findings.error("Q111", section.place(key), f"the label {quoted(key)} is missing",
                                      fix=f"Write '{key}: {{...}}' at the top, or '{key}: false' here")  # fmt: skip
                 continue
-            yield Value(code=int(code), label=label, exclusive=kind is QuestionType.MULTIPLE)
+            yield missing_value(kind, code, label)

@@ -5,6 +5,7 @@ A host inherits them, adds what it needs, names its models in the settings `SELF
 the options of `content/translation.py`. A host that does neither gets the defaults of `models/content.py`.
 """
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +70,11 @@ class AbstractSupportResource(models.Model):
     reach = models.CharField(
         _("how to reach it"), max_length=300, blank=True, help_text=_("Number, hours and cost, as a text to read.")
     )
-    url = models.URLField(_("address"), blank=True, help_text=_("Shown as a text, too."))
+    # No URLField: its form field warns on Django 5.2, and behaves otherwise from 6.0 on.
+    url = models.CharField(
+        _("address"), max_length=200, blank=True, validators=(URLValidator(schemes=("https", "http")),),
+        help_text=_("With https://. The survey shows it as a text."),
+    )  # fmt: skip
     languages = models.CharField(
         _("languages spoken there"), max_length=200, blank=True, help_text=_("Codes such as: en, es. Blank: any.")
     )

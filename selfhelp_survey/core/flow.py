@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from selfhelp_survey.core.answers import Answers, AnswerValue
-from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire
+from selfhelp_survey.core.questionnaire import PARTS, Page, Question, Questionnaire
 from selfhelp_survey.core.validity import is_valid_answer
 
 MORE = "more"
@@ -74,7 +74,7 @@ def route(questionnaire: Questionnaire, progress: Progress) -> Route:
     """
     walk = _Walk(progress)
     for page in questionnaire.pages:
-        if page.part == 2 and not walk.may_enter_part_two(page):
+        if page.part == PARTS[-1] and not walk.may_enter_last_part(page):
             break
         if not walk.visit(page):
             return walk.route(admitted=False)
@@ -91,8 +91,11 @@ class _Walk:
         self._answers: dict[str, AnswerValue] = {}
         self._frontier: str | None = None
 
-    def may_enter_part_two(self, page: Page) -> bool:
-        if MORE not in self._steps and is_relevant(page, self._answers):
+    def may_enter_last_part(self, page: Page) -> bool:
+        """False where somebody has not chosen to go on and this page would be the first of what follows."""
+        if not is_relevant(page, self._answers):
+            return True
+        if MORE not in self._steps:
             self.step(MORE, waits=self._progress.goes_on is None)
         return self._progress.goes_on is True
 

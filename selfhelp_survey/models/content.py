@@ -42,7 +42,7 @@ class Organisation(models.Model):
 
     ONLY = 1
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    id = models.PositiveSmallIntegerField(primary_key=True, editable=False)
     name = models.CharField(_("who runs the survey"), max_length=200, blank=True)
     contact = models.CharField(_("how to contact them"), max_length=300, blank=True)
     ethics = models.TextField(_("ethics review and its reference"), blank=True)

@@ -40,9 +40,10 @@ def audit(lines: Iterable[str], rule: SeriesRule) -> tuple[Violation, ...]:
         message = "The header lacks a variable of the series, or names one twice."
         return (Violation(code="header", message=message, count=1),)
     classes, rows, ragged = _read(reader, header, rule)
+    too_few = int(rows < rule.minimum)
     found = [
         Violation(code="ragged", message="Rows with more or fewer cells than the header.", count=ragged),
-        Violation(code="minimum", message="The release has fewer rows than its minimum.", count=int(rows < rule.minimum)),
+        Violation(code="minimum", message="The release has fewer rows than its minimum.", count=too_few),
         Violation(code="k", message=f"Classes with fewer than {rule.k} rows.", count=_small(classes, rule.k)),
         *(_not_diverse(classes, rule, place) for place in range(len(rule.items))),
     ]

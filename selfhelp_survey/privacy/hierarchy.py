@@ -1,4 +1,4 @@
-"""Generalisation hierarchies: for each leaf the category it becomes, level by level, up to one category for everybody."""
+"""Generalisation hierarchies: what each leaf becomes, level by level, up to one category for everybody."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Hierarchy:
             raise UsageError(f"The hierarchy of {self.name} needs one category for everybody at its top level.")
         for number, (lower, upper) in enumerate(pairwise(self.levels)):
             if len(set(zip(lower, upper, strict=True))) != len(set(lower)):
-                raise UsageError(f"The hierarchy of {self.name} does not nest: level {number + 1} splits level {number}.")
+                raise UsageError(f"The hierarchy of {self.name} does not nest: level {number + 1} splits a category.")
 
     @classmethod
     def from_rows(cls, name: str, rows: Iterable[Sequence[Label]]) -> "Hierarchy":

@@ -72,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Contingency:
-    """Distinct combinations of some columns, and how many rows have each. `counts` follows the rows of `combinations`."""
+    """Distinct combinations of some columns, and how many rows have each: `counts` follows `combinations`."""
 
     combinations: Table
     counts: Codes

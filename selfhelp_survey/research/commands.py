@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tqdm import tqdm
@@ -20,6 +20,7 @@ from selfhelp_survey.research.release import Workstation, complete_interrupted, 
 from selfhelp_survey.research.stores import is_dsn, open_store
 from selfhelp_survey.research.verify import verify_release
 from selfhelp_survey.sealing.challenge import answer_challenge
+from selfhelp_survey.sealing.errors import NotForThisKey
 from selfhelp_survey.sealing.files import existing_file, new_file
 from selfhelp_survey.sealing.key_file import load_private_key, load_public_key, save_private_key
 from selfhelp_survey.sealing.keys import PrivateKey, PublicKey, generate_private_key, read_public_key
@@ -27,6 +28,7 @@ from selfhelp_survey.sealing.keys import PrivateKey, PublicKey, generate_private
 KEY_NAME = "research-key.json"
 DONE, REFUSED = 0, 1
 MOST_NAMED = 100
+MOST_CHALLENGES = 16  # as many as a response can have recipients
 LONGEST_LINE = 4096  # bytes: a challenge or a public key takes far less
 
 
@@ -50,12 +52,20 @@ def prove_key(arguments: Namespace) -> int:
     """Answer a challenge."""
     private = _private_key(arguments)
     with existing_file(arguments.challenge) as file:
-        challenge = file.read(LONGEST_LINE).decode("ascii", "replace")
-    answer = answer_challenge(challenge, private)
+        challenges = file.read(MOST_CHALLENGES * LONGEST_LINE).decode("ascii", "replace")
+    answer = _answer_own(challenges.split(), private)
     with new_file(arguments.out) as file:
         file.write(answer.encode() + b"\n")
-    print(f"Wrote {arguments.out}: take it back to the web host (`survey_keys --prove`).")
+    print(f"Wrote {arguments.out}: take it back to the web host (`survey_keys --answer`).")
     return DONE
+
+
+def _answer_own(challenges: list[str], private: PrivateKey) -> str:
+    """The answer to the one challenge, of those a host made for all its keys, that was made for this key."""
+    for challenge in challenges[:-1]:
+        with suppress(NotForThisKey):
+            return answer_challenge(challenge, private)
+    return answer_challenge(challenges[-1] if challenges else "", private)
 
 
 def receive(arguments: Namespace) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from selfhelp_survey.core.answers import MissingCode
-from selfhelp_survey.core.questionnaire import Category, GeneralisationHierarchy
+from selfhelp_survey.core.questionnaire import Category
 from selfhelp_survey.core.record import RecordValue
 from selfhelp_survey.privacy.hierarchy import MERGED_MISSING, NO_ANSWER, WITHHELD
 from selfhelp_survey.research.versions import Version
@@ -21,15 +21,10 @@ def generaliser(version: Version, name: str, level: int) -> Generaliser:
         return _as_asked
     if name == "quarter":
         return (_withheld, _half_year, _year)[level % 3]
-    hierarchy = _hierarchy(version, name)
+    hierarchy = version.hierarchy(name)
     if hierarchy is None or level >= hierarchy.top:
         return _withheld
     return _by_category(hierarchy.levels[level - 1])
-
-
-def _hierarchy(version: Version, name: str) -> GeneralisationHierarchy | None:
-    hierarchy = version.variables[name].hierarchy
-    return version.questionnaire.hierarchy(hierarchy) if hierarchy else None
 
 
 def _by_category(categories: tuple[Category, ...]) -> Generaliser:

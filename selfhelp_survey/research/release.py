@@ -183,8 +183,9 @@ def _refuse_few_new(draft: _Draft, log: tuple[ReleaseEntry, ...]) -> None:
     new, minimum = len(draft.pending.ids) - before, draft.series.plan.minimum_new
     if new < minimum:
         raise ReleaseRefused(
-            f"Too few new responses: about {round_to_base(max(0, new))} have come in since the last release, and the series "
-            f"{draft.series.plan.series} waits for {minimum}. Receive another bundle first; nobody is lost meanwhile."
+            f"Too few new responses: about {round_to_base(max(0, new))} have come in since the last release, and "
+            f"the series {draft.series.plan.series} waits for {minimum}. Receive another bundle first; nothing is lost "
+            "meanwhile."
         )
 
 
@@ -195,9 +196,9 @@ def _chosen(draft: _Draft) -> list[int]:
     if len(chosen) < plan.minimum_size:
         raise ReleaseRefused(
             f"Too little to release: of about {round_to_base(len(rows))} pending responses about "
-            f"{round_to_base(len(rows) - len(chosen))} are held back, because too few others look like them, and a release "
-            f"of {plan.series} has at least {plan.minimum_size} rows. Receive more responses, or begin a new series "
-            "with higher levels or fewer quasi-identifiers."
+            f"{round_to_base(len(rows) - len(chosen))} are held back, because too few others look like them, and a "
+            f"release of {plan.series} has at least {plan.minimum_size} rows. Receive more responses, or begin a new "
+            "series with higher levels or fewer quasi-identifiers."
         )
     return chosen
 

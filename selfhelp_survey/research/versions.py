@@ -6,7 +6,7 @@ from functools import cached_property
 
 from selfhelp_survey.core.codebook import Variable, codebook
 from selfhelp_survey.core.document import content_hash, questionnaire_in
-from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.core.questionnaire import GeneralisationHierarchy, Questionnaire, QuestionType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,13 @@ class Version:
     def variables(self) -> dict[str, Variable]:
         """Its variables by name, in codebook order."""
         return {variable.name: variable for variable in codebook(self.questionnaire)}
+
+    def hierarchy(self, name: str) -> GeneralisationHierarchy | None:
+        """The hierarchy of a variable; None where it can only be told or withheld, as a part of a multiple question."""
+        variable = self.variables[name]
+        if variable.hierarchy is None or variable.type is QuestionType.MULTIPLE:
+            return None
+        return self.questionnaire.hierarchy(variable.hierarchy)
 
 
 def versions_in(documents: Iterable[str]) -> tuple[Version, ...]:
@@ -66,9 +73,8 @@ class Instrument:
         """The highest level of a variable's hierarchy: the one at which everybody reads "withheld"."""
         if name == "quarter":
             return 3
-        home = self.homes(name)[-1]
-        hierarchy = home.variables[name].hierarchy
-        return home.questionnaire.hierarchy(hierarchy).top if hierarchy else 1
+        hierarchy = self.homes(name)[-1].hierarchy(name)
+        return hierarchy.top if hierarchy else 1
 
 
 def incomparable(instrument: Instrument, names: Iterable[str]) -> Iterator[str]:
@@ -83,9 +89,7 @@ def incomparable(instrument: Instrument, names: Iterable[str]) -> Iterator[str]:
 
 
 def _shape(version: Version, name: str) -> object:
-    variable = version.variables[name]
-    levels: object = None
-    if variable.hierarchy:
-        hierarchy = version.questionnaire.hierarchy(variable.hierarchy)
-        levels = [[(held.code, held.members, held.rest) for held in level] for level in hierarchy.levels]
+    variable, hierarchy = version.variables[name], version.hierarchy(name)
+    held = hierarchy.levels if hierarchy else ()
+    levels = [[(category.code, category.members, category.rest) for category in level] for level in held]
     return variable.type, variable.role, variable.question_name, levels

@@ -14,7 +14,7 @@ from selfhelp_survey.research_store.interface import (
     TotalRow,
 )
 
-CLOSED = "Release {number} of series {series} is in the store with other content; make a new one, never change a release."
+CLOSED = "Release {number} of series {series} is in the store with other content; a release never changes."
 
 
 def is_already_there(package: ReleasePackage, known_digest: str | None) -> bool:

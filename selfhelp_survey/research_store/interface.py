@@ -1,7 +1,8 @@
 """What every research store can do, and the values it takes and gives back.
 
 A *series* is what was promised before any data were seen; a *release* adds rows to it once, whole or not at all.
-A store never updates and never deletes. Three stores keep this contract: a directory (the default), memory, and PostgreSQL.
+A store never updates and never deletes. Three stores keep this contract: a directory (the default), memory,
+and PostgreSQL.
 """
 
 import hashlib

@@ -10,16 +10,16 @@ from selfhelp_survey.models import Entry
 
 class Command(SurveyCommand):
     help = (
-        "Open, pause or close an entry. Its code stands in the address, so choose a neutral one. Open takes everybody; "
-        "paused takes what was begun before and no new respondents; closed takes nothing, and whoever was in the middle "
-        "is told so. An entry opens only with a published questionnaire and proven keys."
+        "Open, pause or close an entry. Its code stands in the address, so choose a neutral one. Open takes "
+        "everybody; paused takes what was begun before and no new respondents; closed takes nothing, and whoever "
+        "was in the middle is told so. An entry opens only with a published questionnaire and proven keys."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", metavar="CODE", help="the entry, as in its address")
         state = parser.add_mutually_exclusive_group(required=True)
-        for name, sense in (("open", "take everybody"), ("pause", "take no new respondents"), ("close", "take nothing")):
-            state.add_argument(f"--{name}", dest="state", action="store_const", const=_STATES[name], help=sense)
+        for name, (value, sense) in _STATES.items():
+            state.add_argument(f"--{name}", dest="state", action="store_const", const=value, help=sense)
         parser.add_argument("--questionnaire", default="", metavar="CODE", help="what it leads to; makes a new entry")
 
     def carry_out(self, **options: Any) -> None:
@@ -27,4 +27,8 @@ class Command(SurveyCommand):
         self.stdout.write(f"entry '{entry.code}' to '{entry.questionnaire}' is {Entry.State(entry.state).value}")
 
 
-_STATES = {"open": Entry.State.OPEN, "pause": Entry.State.PAUSED, "close": Entry.State.CLOSED}
+_STATES = {
+    "open": (Entry.State.OPEN, "take everybody"),
+    "pause": (Entry.State.PAUSED, "take no new respondents"),
+    "close": (Entry.State.CLOSED, "take nothing"),
+}

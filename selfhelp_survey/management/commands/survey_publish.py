@@ -12,10 +12,10 @@ from selfhelp_survey.repository import latest_version, load_version
 
 class Command(SurveyCommand):
     help = (
-        "Freeze the draft as the next version: all its complete, signed languages, with the organisation's facts filled "
-        "in. Shows what has changed since the last version and which variables can still be compared. Refuses, with all "
-        "reasons, what respondents must not get. A version is never changed: publish the next one. New respondents get "
-        "it at once; whoever has begun finishes the version they began with."
+        "Freeze the draft as the next version: all its complete, signed languages, with the organisation's facts "
+        "filled in. Shows what has changed since the last version and which variables can still be compared. "
+        "Refuses, with all reasons, what respondents must not get. A version is never changed: publish the next "
+        "one. New respondents get it at once; whoever has begun finishes the version they began with."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

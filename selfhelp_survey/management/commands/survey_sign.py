@@ -10,8 +10,8 @@ from selfhelp_survey.management.survey_command import SurveyCommand
 
 class Command(SurveyCommand):
     help = (
-        "Sign one language of a draft: somebody who knows the language has read every text and stands by it. Only signed "
-        "languages are published on a real site. A signature holds until a wording in that language changes."
+        "Sign one language of a draft: somebody who knows the language has read every text and stands by it. Only "
+        "signed languages are published on a real site. A signature holds until a wording in that language changes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -74,7 +74,7 @@ def _values(variable: Variable, *, level: int, homes: tuple[Version, ...]) -> li
 
 def _generalised(variable: Variable, level: int, home: Version) -> list[Json]:
     """The categories of the level; none where a quarter becomes a half-year or year, or where all is withheld."""
-    hierarchy = home.questionnaire.hierarchy(variable.hierarchy) if variable.hierarchy else None
+    hierarchy = home.hierarchy(variable.name)
     if variable.name == "quarter" or hierarchy is None or level >= hierarchy.top:
         return []
     return [_category(category) for category in hierarchy.levels[level - 1]]

@@ -11,6 +11,9 @@ from selfhelp_survey.research.plan import Output
 
 HTML_NAME, JSON_NAME = "report.html", "report.json"
 Json = dict[str, Any]
+_SHOWN = (
+    "series", "release", "kind", "output", "rows", "held_back", "k", "l", "diversity", "levels", "questionnaire",
+)  # fmt: skip
 _KINDS = {
     "real": "These are answers of real people.",
     "rehearsal": "These are answers from a rehearsal, given by staff: they say nothing about anybody.",
@@ -20,9 +23,7 @@ _KINDS = {
 
 def report_of(description: Json, summary: Json) -> Json:
     """The numbers of a release. Counts of people who are not in it are rounded to 5."""
-    names = ("series", "release", "kind", "output", "rows", "held_back", "k", "l", "diversity", "levels")
-    names += ("questionnaire",)
-    shown = {name: description[name] for name in names}
+    shown = {name: description[name] for name in _SHOWN}
     return {"format": "shs-report/1", **shown, "columns": summary["columns"], "not_usable": summary["not_usable"]}
 
 

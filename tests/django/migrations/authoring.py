@@ -4,6 +4,6 @@ import os
 
 os.environ.setdefault("HOST_LANGUAGES", "en")
 
-from tests.django.migrations.bare_host import *  # noqa: E402, F403 - after the environment
+from tests.django.migrations.bare_host import *  # noqa: F403 - after the environment
 
 MODELTRANSLATION_ENABLE_REGISTRATIONS = False

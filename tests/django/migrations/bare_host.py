@@ -1,4 +1,4 @@
-"""Settings of a host without content models of its own, in the languages of `HOST_LANGUAGES`, in the file `HOST_DATABASE`."""
+"""Settings of a host without content models of its own, in the languages of `HOST_LANGUAGES`."""
 
 import os
 

@@ -7,6 +7,7 @@ import pytest
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire, read_with_warnings
 from selfhelp_survey.core.codebook import codebook
 from selfhelp_survey.core.document import document_of, questionnaire_in
+from selfhelp_survey.core.linter import lint
 from selfhelp_survey.core.questionnaire import CODED, GeneralisationHierarchy, QuestionType, Role
 from tests.unit.questionnaires.exit_survey import IDS, LANGUAGES, OPENERS, ids, short, source, substantive, survey
 
@@ -15,6 +16,10 @@ from tests.unit.questionnaires.exit_survey import IDS, LANGUAGES, OPENERS, ids, 
 
 def test_survey__read__has_no_warning() -> None:
     assert read_with_warnings(source(), source="exit_survey.yaml").warnings == ()
+
+
+def test_survey__linter__finds_nothing() -> None:
+    assert [str(finding) for finding in lint(survey())] == []
 
 
 def test_survey__as_document_and_back__is_the_same() -> None:

@@ -1,0 +1,84 @@
+"""A prepared database, and the small series and release most store tests start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from selfhelp_survey.research_store.interface import DiversityItem, ReleasePackage, SeriesRegistration
+from selfhelp_survey.research_store.postgres import PostgresStore
+
+PREFIX = "testresearch"
+
+
+@dataclass(frozen=True)
+class Database:
+    """A prepared database: one store for each login."""
+
+    host: str
+    name: str
+
+    def dsn(self, user: str) -> str:
+        return f"host={self.host} dbname={self.name} user={user}"
+
+    def store(self, user: str) -> PostgresStore:
+        return PostgresStore(self.dsn(user), role_prefix=PREFIX)
+
+    @property
+    def admin(self) -> PostgresStore:
+        return self.store("postgres")
+
+    @property
+    def writer(self) -> PostgresStore:
+        return self.store("test_writer")
+
+    @property
+    def reader(self) -> PostgresStore:
+        return self.store("test_reader")
+
+    def connect(self, user: str) -> psycopg.Connection:
+        return psycopg.connect(self.dsn(user), autocommit=True)
+
+
+def prepare(database: Database) -> None:
+    """Schema, roles and one login for each role."""
+    database.admin.init()
+    with database.connect("postgres") as connection:
+        for role in ("writer", "reader"):
+            make_login(connection, role)
+
+
+def make_login(connection: psycopg.Connection, role: str) -> None:
+    names = {"login": sql.Identifier(f"test_{role}"), "role": sql.Identifier(f"{PREFIX}_{role}")}
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(1)")  # logins belong to the cluster: workers run side by side
+        if connection.execute("select from pg_roles where rolname = %s", [f"test_{role}"]).fetchone() is None:
+            connection.execute(sql.SQL("create role {login} login in role {role}").format(**names))
+
+
+def a_series(**changes: object) -> SeriesRegistration:
+    """Two variables, k = 3, one sensitive item that needs two values."""
+    values: dict[str, object] = {
+        "series": "exit-1", "kind": "real", "form": "records", "k": 3, "l": 2, "quasi_identifiers": ("age",),
+        "variables": ("age", "change"), "diversity": (DiversityItem(name="change", variables=("change",), needed=2),),
+        "minimum": 3, "plan_hash": "0" * 64, "plan": {"title": "exit"},
+    }  # fmt: skip
+    return SeriesRegistration(**{**values, **changes})  # type: ignore[arg-type]
+
+
+GOOD = tuple({"age": age, "change": change} for age in (1, 2) for change in (1, 2, -1))
+
+
+def a_package(**changes: object) -> ReleasePackage:
+    """Two classes of three rows each, which `a_series` accepts."""
+    records = changes.get("records", GOOD)
+    assert isinstance(records, tuple)
+    number = changes.get("number", 1)
+    values: dict[str, object] = {
+        "series": "exit-1", "number": 1, "kind": "real", "manifest": {"n": number}, "codebook": {"age": "Age"},
+        "digests": tuple(f"{number}-{place}".encode() for place in range(len(records))), "rows": len(records),
+        "records": records,
+    }  # fmt: skip
+    return ReleasePackage(**{**values, **changes})  # type: ignore[arg-type]
