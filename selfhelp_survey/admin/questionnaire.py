@@ -1,8 +1,9 @@
 """Questionnaires in the admin: texts are edited and signed here, structure comes from the file."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -12,8 +13,14 @@ from selfhelp_survey.entries import forget_entries
 from selfhelp_survey.models import Entry, LanguageSignOff, Organisation, PublishedVersion, Questionnaire, Wording
 from selfhelp_survey.repository import latest_version
 
+if TYPE_CHECKING:
+    RowsAdmin = admin.ModelAdmin[Any]
+    EntryModelForm = ModelForm[Entry]
+else:
+    RowsAdmin, EntryModelForm = admin.ModelAdmin, ModelForm
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+
+class ReadOnlyAdmin(RowsAdmin):
     """Shows rows; nothing can be added, changed or deleted."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -37,7 +44,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     @admin.display(description=_("last published version"))
     def published(self, questionnaire: Questionnaire) -> str:
         version = latest_version(questionnaire.code)
-        return str(version.number) if version else "–"
+        return str(version.number) if version else "-"
 
 
 @admin.register(Wording)
@@ -74,11 +81,11 @@ class PublishedVersionAdmin(ReadOnlyAdmin):
     fields = ("code", "number", "content_hash", "note")
 
 
-class EntryForm(admin.ModelAdmin.form):  # type: ignore[misc, name-defined]
+class EntryForm(EntryModelForm):
     """An entry opens only where a respondent could finish and be safe."""
 
     def clean(self) -> dict[str, Any] | None:
-        cleaned: dict[str, Any] | None = super().clean()
+        cleaned = super().clean()
         if cleaned and cleaned.get("state") == Entry.State.OPEN:
             for reason in reasons_not_to_open(cleaned.get("questionnaire", "")):
                 self.add_error("state", reason)
@@ -86,7 +93,7 @@ class EntryForm(admin.ModelAdmin.form):  # type: ignore[misc, name-defined]
 
 
 @admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin[Entry]):
+class EntryAdmin(RowsAdmin):
     """The closed list of ways into the survey."""
 
     form = EntryForm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg
 from psycopg import conninfo, errors, pq
@@ -35,8 +35,10 @@ def connected(dsn: str) -> Iterator[psycopg.Connection]:
     """A connection, committed if the block ends well. Raises: StoreError, one sentence, never with a value in it."""
     settings = checked_settings(dsn)
     try:
-        with psycopg.connect(**settings) as connection:  # type: ignore[arg-type]
+        # Closed in any case: psycopg's own context leaves a connection open where the commit is refused.
+        with closing(psycopg.connect(**settings)) as connection:  # type: ignore[arg-type]
             yield connection
+            connection.commit()
     except psycopg.Error as error:
         # Not chained: PostgreSQL's own text may quote a row.
         raise StoreError(explain(error)) from None

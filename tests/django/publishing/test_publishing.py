@@ -1,0 +1,291 @@
+"""From a file to a version that never changes, through the real commands."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from selfhelp_survey import repository
+from selfhelp_survey.authoring.yaml_reader import read_questionnaire
+from selfhelp_survey.core.document import content_hash, document_of
+from selfhelp_survey.core.linter import lint
+from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.models import Entry, LanguageSignOff, Organisation, PublishedVersion, Questionnaire, Wording
+from selfhelp_survey.publication import PublicationRefused, prepare, publish
+
+pytestmark = pytest.mark.django_db
+
+SMALL = """\
+questionnaire: small
+languages: [en, es]
+title: {en: A few questions, es: Unas preguntas}
+prefer_not_to_say: {en: I prefer not to say, es: Prefiero no decirlo}
+pages:
+  - page: first
+    title: {en: "{organisation} asks", es: "{organisation} pregunta"}
+    intro: {en: "{pages} page, {minutes} minute", es: "{pages} página, {minutes} minuto"}
+    questions:
+      - name: q1_use
+        type: single
+        role: insensitive
+        label: {en: Was it useful?, es: ¿Fue útil?}
+        values:
+          - {code: 1, label: {en: Yes, es: Sí}}
+          - {code: 2, label: {en: No, es: No}}
+"""
+
+
+def imported(text: str, folder: Path, **options: Any) -> str:
+    """What `survey_import` says on its standard output."""
+    file = folder / "small.yaml"
+    file.write_text(text, "utf-8")
+    out = StringIO()
+    call_command("survey_import", str(file), stdout=out, stderr=StringIO(), **options)
+    return out.getvalue()
+
+
+def organisation(**facts: Any) -> Organisation:
+    """An organisation with every fact in both languages, but for the ones given."""
+    names = ("name", "contact", "ethics", "data_protection", "archiving")
+    wordings = {f"{name}_{language}": f"{name} {language}" for name in names for language in ("en", "es")}
+    return Organisation.objects.create(**{**wordings, **facts})
+
+
+def sign(*languages: str) -> None:
+    for language in languages:
+        call_command("survey_sign", "small", language, "--by", "A reader", stdout=StringIO())
+
+
+def test_import__a_good_file__draft_reads_back_the_same(tmp_path: Path) -> None:
+    said = imported(SMALL, tmp_path)
+    assert repository.load_draft("small") == read_questionnaire(SMALL, source="small.yaml")
+    assert "1 pages, 1 questions, languages en, es" in said
+
+
+def test_import__dry_run__writes_nothing(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path, dry_run=True)
+    assert not Questionnaire.objects.exists()
+    assert not Wording.objects.exists()
+
+
+def test_import__file_with_problems__exits_1_and_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="line 10, column 9: Q110") as refused:
+        imported(SMALL.replace("- name: q1_use", "- nam: q1_use"), tmp_path)
+    assert refused.value.returncode == 1
+    assert not Questionnaire.objects.exists()
+
+
+def test_import__unknown_kind_of_file__exits_2(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"give one ending in \.yaml") as refused:
+        call_command("survey_import", str(tmp_path / "small.docx"))
+    assert refused.value.returncode == 2
+
+
+def test_import__again_with_one_language__keeps_the_other_one(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    only_english = "\n".join(line.replace("Was it useful?", "Did it help?") for line in SMALL.split("\n"))
+    only_english = only_english.replace("[en, es]", "[en]").replace(", es: ¿Fue útil?", "")
+    imported(only_english, tmp_path)
+    label = repository.load_draft("small").pages[0].questions[0].label
+    assert label.in_language("en") == "Did it help?"
+    assert label.in_language("es") == "¿Fue útil?"
+
+
+def test_import__question_gone__its_texts_are_gone(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    imported(SMALL.replace("q1_use", "q2_use"), tmp_path)
+    assert not Wording.objects.filter(key__contains="q1_use").exists()
+
+
+def test_publish__in_debug__offers_unsigned_languages_and_fills_the_counts(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    publication = publish("small", note="first")
+    version = repository.load_version(publication.content_hash)
+    assert version.languages == ("en", "es")
+    assert version.pages[0].title.in_language("en") == "[organisation] asks"
+    assert version.pages[0].intro is not None
+    assert version.pages[0].intro.in_language("es") == "1 página, 1 minuto"
+    row = PublishedVersion.objects.get()
+    assert (row.code, row.number, row.note) == ("small", 1, "first")
+    assert content_hash(row.document) == row.content_hash
+
+
+def test_publish__nothing_new__says_so_and_writes_nothing(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    publish("small")
+    out = StringIO()
+    call_command("survey_publish", "small", stdout=out, stderr=StringIO())
+    assert "nothing new since version 1" in out.getvalue()
+    assert PublishedVersion.objects.count() == 1
+
+
+def test_publish__a_wording_changed__next_number_and_variables_stay_comparable(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    publish("small")
+    imported(SMALL.replace("Was it useful?", "Was this useful?"), tmp_path)
+    out = StringIO()
+    call_command("survey_publish", "small", stdout=out, stderr=StringIO())
+    assert "reworded pages.first.questions.q1_use.label: in en" in out.getvalue()
+    assert "6 of 6 variables stay comparable" in out.getvalue()
+    assert repository.latest_version("small").number == 2  # type: ignore[union-attr]
+
+
+def test_publish__draft_back_at_an_earlier_version__refused(tmp_path: Path) -> None:
+    for text in (SMALL, SMALL.replace("Was it", "Was this")):
+        imported(text, tmp_path)
+        publish("small")
+    imported(SMALL, tmp_path)
+    with pytest.raises(PublicationRefused, match="version 1 of 'small' again"):
+        publish("small")
+
+
+def test_publish__lint_error__refused_with_the_reason(tmp_path: Path) -> None:
+    imported(SMALL.replace("Was it useful?", "What is your e-mail address?"), tmp_path)
+    with pytest.raises(PublicationRefused, match="L105 the question seems to ask for an e-mail address"):
+        publish("small")
+    assert not PublishedVersion.objects.exists()
+
+
+def test_publish__dry_run__writes_nothing(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    out = StringIO()
+    call_command("survey_publish", "small", "--dry-run", stdout=out, stderr=StringIO())
+    assert "would publish version 1" in out.getvalue()
+    assert not PublishedVersion.objects.exists()
+
+
+def test_publish__no_draft__exits_1() -> None:
+    with pytest.raises(CommandError, match="there is no draft 'absent'") as refused:
+        call_command("survey_publish", "absent")
+    assert refused.value.returncode == 1
+
+
+def test_publish_outside_debug__one_language_signed__offers_that_one(tmp_path: Path, settings: Any) -> None:
+    settings.DEBUG = False
+    imported(SMALL, tmp_path)
+    organisation()
+    sign("es")
+    publication = prepare("small")
+    assert publication.questionnaire.languages == ("es",)
+    assert publication.questionnaire.title.languages == {"es"}
+    assert "is not signed" in publication.left_out["en"]
+
+
+def test_publish_outside_debug__wording_changed_after_signing__needs_a_new_signature(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.DEBUG = False
+    imported(SMALL, tmp_path)
+    organisation()
+    sign("en", "es")
+    Wording.objects.filter(key__endswith=".label", text_es="¿Fue útil?").update(text_es="¿Le fue útil?")
+    assert prepare("small").questionnaire.languages == ("en",)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"is_sample": True}, "sample texts"),
+        ({"ethics_es": ""}, "'ethics' is blank in es"),
+        ({"contact_en": "  "}, "'contact' is blank in en"),
+    ],
+)
+def test_publish_outside_debug__facts_not_real__refused(
+    tmp_path: Path, settings: Any, facts: dict[str, Any], reason: str
+) -> None:
+    settings.DEBUG = False
+    imported(SMALL, tmp_path)
+    organisation(**facts)
+    sign("en", "es")
+    with pytest.raises(PublicationRefused, match=reason):
+        prepare("small")
+
+
+def test_publish_outside_debug__no_organisation_and_nothing_signed__all_reasons_at_once(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.DEBUG = False
+    imported(SMALL, tmp_path)
+    with pytest.raises(PublicationRefused) as refused:
+        prepare("small")
+    assert len(refused.value.reasons) == 2
+
+
+def test_sign__incomplete_language__refused(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    with pytest.raises(CommandError, match="not complete in fi"):
+        sign("fi")
+    assert not LanguageSignOff.objects.exists()
+
+
+def test_published_version__changed_or_deleted__refuses(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    publish("small")
+    row = PublishedVersion.objects.get()
+    attempts = (
+        row.save, row.delete, PublishedVersion.objects.all().delete, PublishedVersion.objects.bulk_update,
+        lambda: PublishedVersion.objects.update(note="x"),
+    )  # fmt: skip
+    for attempt in attempts:
+        with pytest.raises(QuestionnaireError, match="never changed"):
+            attempt()
+
+
+def test_load_version__second_time__asks_no_database(tmp_path: Path, django_assert_num_queries: Any) -> None:
+    imported(SMALL, tmp_path)
+    version_hash = publish("small").content_hash
+    repository.load_version(version_hash)
+    with django_assert_num_queries(0):
+        repository.load_version(version_hash)
+
+
+def test_load_version__unknown_hash__refused() -> None:
+    with pytest.raises(QuestionnaireError, match="no published version"):
+        repository.load_version("0" * 64)
+
+
+def test_entry__no_published_version__refuses_with_the_reason() -> None:
+    with pytest.raises(CommandError, match="has no published version") as refused:
+        call_command("survey_entry", "end", "--open", "--questionnaire", "small")
+    assert refused.value.returncode == 1
+    assert not Entry.objects.exists()
+
+
+def test_entry__closed__is_made_without_any_condition() -> None:
+    call_command("survey_entry", "end", "--close", "--questionnaire", "small", stdout=StringIO())
+    assert Entry.objects.get().state == Entry.State.CLOSED
+
+
+def test_entry__published_and_keys_proven__opens_and_pauses(tmp_path: Path) -> None:
+    from tests.django.survey_site import open_survey
+
+    open_survey(read_questionnaire(SMALL, source="small"), entry="other")
+    call_command("survey_entry", "end", "--open", "--questionnaire", "small", stdout=StringIO())
+    assert Entry.objects.get(pk="end").state == Entry.State.OPEN
+    call_command("survey_entry", "end", "--pause", stdout=StringIO())
+    assert Entry.objects.get(pk="end").state == Entry.State.PAUSED
+
+
+@pytest.mark.parametrize("code", ["End", "a b", "-a", "a" * 33, "../x"])
+def test_entry__code_that_cannot_be_one__exits_2(code: str) -> None:
+    with pytest.raises(CommandError, match="cannot be an entry code") as refused:
+        call_command("survey_entry", "--questionnaire=small", "--close", "--", code)
+    assert refused.value.returncode == 2
+
+
+def test_entry__unknown_without_questionnaire__exits_2() -> None:
+    with pytest.raises(CommandError, match="add --questionnaire CODE") as refused:
+        call_command("survey_entry", "end", "--close")
+    assert refused.value.returncode == 2
+
+
+def test_exit_survey__imported_and_published__reads_back_and_lints_clean() -> None:
+    call_command("survey_import", "selfhelp_survey/questionnaires/exit_survey.yaml", stdout=StringIO())
+    draft = repository.load_draft("exit_survey")
+    assert lint(draft) == ()
+    version = repository.load_version(publish("exit_survey").content_hash)
+    assert "{" not in document_of(version).replace('{"', "").replace(":{}", "").replace("${", "")
