@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 EXAMPLE = Path(__file__).resolve().parent
-VAR = EXAMPLE / "var"
+VAR = Path(os.environ.get("EXAMPLE_VAR") or EXAMPLE / "var")
 
 
 def _listed(text: str) -> list[str]:
@@ -109,6 +109,9 @@ TIME_ZONE = "Europe/Helsinki"
 # What `python3 example_project` prints, and `demo_content` makes.
 DEMO_MAINTAINER = {"username": "maintainer", "password": _stored_secret("maintainer_password")}
 DEMO_SURVEY_PATH = "feedback/en/end/"
+
+# A log of who opened which page when is what a host of this survey must not keep: the server tells its failures only.
+LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"django.server": {"level": "ERROR"}}}
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"

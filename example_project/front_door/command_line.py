@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from example_project.front_door.environment import ROOT
 
-VAR = ROOT / "example_project" / "var"
+VAR = Path(os.environ.get("EXAMPLE_VAR") or ROOT / "example_project" / "var")
 DEFAULT_PORT = 8000
 COMMANDS = ("serve", "release")
 HELP = ("-h", "--help")

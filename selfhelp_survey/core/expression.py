@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     |(?P<name>[A-Za-z][\w-]*)|(?P<sign>!=|<=|>=|[=<>+\-*(),]))""",
     re.VERBOSE | re.ASCII,
 )
+_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_TOO_LARGE = 1e300
 _PRECEDENCE = {"or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5}
 _PRECEDENCE |= {"*": 6, "div": 6, "mod": 6}
 _UNARY_MINUS = 7
@@ -57,11 +59,9 @@ def as_text(operand: Operand) -> str:
 def as_number(operand: Operand) -> float:
     """The operand as XPath's number(): not a number where it does not read as one."""
     if isinstance(operand, bool | int | float):
-        return float(operand)
-    try:
-        return float(as_text(operand))
-    except ValueError:
-        return math.nan
+        return float(operand) if abs(operand) < _TOO_LARGE else math.inf
+    text = as_text(operand).strip()
+    return float(text) if _NUMBER.fullmatch(text) else math.nan
 
 
 def as_truth(operand: Operand) -> bool:
@@ -86,7 +86,8 @@ def _divide(left: Operand, right: Operand) -> float:
 
 
 def _remainder(left: Operand, right: Operand) -> float:
-    return math.fmod(as_number(left), as_number(right)) if as_number(right) else math.nan
+    is_defined = as_number(right) and math.isfinite(as_number(left))
+    return math.fmod(as_number(left), as_number(right)) if is_defined else math.nan
 
 
 _OPERATORS: dict[str, Callable[[Operand, Operand], Operand]] = {
@@ -153,6 +154,7 @@ def tokens(source: str) -> list[Token]:
     while source[at:].strip():
         match = _TOKEN.match(source, at)
         if match is None or match.lastgroup is None:
+            at += len(source[at:]) - len(source[at:].lstrip())
             raise ExpressionError(f"unexpected text at character {at + 1}")
         found.append(Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup) + 1))
         at = match.end()

@@ -155,8 +155,8 @@ def can_be_admitted(page: Page, given: Answers, earlier: Answers) -> bool:
 
 
 def unanswered_required(page: Page, answers: Answers) -> tuple[str, ...]:
-    """The names of required questions of the page without an answer, in order."""
-    return tuple(name for question in page.questions if question.required
+    """The names of required questions that the page asks after these answers and that have none, in order."""
+    return tuple(name for question in relevant_questions(page, answers) if question.required
                  for name in question.answer_names if name not in answers)  # fmt: skip
 
 

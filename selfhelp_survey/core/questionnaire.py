@@ -106,6 +106,7 @@ class Question:
         codes = [value.code for value in self.values]
         _demand(len(set(codes)) == len(codes), f"{self.name}: a code stands twice among the values")
         _demand(all(code >= 0 or code in CHOSEN_MISSING for code in codes), f"{self.name}: codes below 0 are reserved")
+        _demand((self.minimum or 0) >= 0, f"{self.name}: numbers below 0 are reserved")
         is_text = self.type is QuestionType.TEXT
         _demand(is_text == (self.role is Role.FREE_TEXT), f"{self.name}: free text is the role of text questions")
         _demand(is_text == (self.maximum_length is not None), f"{self.name}: a text question needs a maximum length")
@@ -297,7 +298,15 @@ def _page_texts(page: Page) -> Iterator[Text]:
 
 
 def _own_names(question: Question) -> tuple[str, ...]:
-    return (question.name, *(row.name for row in question.rows))
+    rows = tuple(row.name for row in question.rows)
+    return (question.name, *rows, *(multiple_names(question).values()))
+
+
+def multiple_names(question: Question) -> dict[int, str]:
+    """The variable of each value of a multiple question: its name and the two-digit code. "Missing" codes have none."""
+    if question.type is not QuestionType.MULTIPLE:
+        return {}
+    return {value.code: f"{question.name}_{value.code:02d}" for value in question.values if value.code >= 0}
 
 
 def _parts(questionnaire: Questionnaire) -> Iterator[int]:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from selfhelp_survey.core.answers import AnswerValue, MissingCode
 from selfhelp_survey.core.flow import Progress, Route, relevant_questions, route
-from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire, QuestionType
+from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire, QuestionType, multiple_names
 from selfhelp_survey.core.response import Response
 from selfhelp_survey.errors import SubmissionError
+
+__all__ = ["Record", "RecordValue", "is_usable", "multiple_names", "record"]
 
 RecordValue = int | str
 Record = Mapping[str, RecordValue]
@@ -33,11 +35,6 @@ def record(questionnaire: Questionnaire, response: Response) -> dict[str, Record
 def is_usable(questionnaire: Questionnaire, response: Response) -> bool:
     """True where the respondent let the answers be used."""
     return questionnaire.usable is None or questionnaire.usable.is_true(response.answers)
-
-
-def multiple_names(question: Question) -> dict[int, str]:
-    """The variable of each value of a multiple question: its name and the two-digit code. "Missing" codes have none."""
-    return {value.code: f"{question.name}_{value.code:02d}" for value in question.values if value.code >= 0}
 
 
 def _route_of(questionnaire: Questionnaire, response: Response) -> Route:

@@ -6,6 +6,8 @@ from selfhelp_survey.core.questionnaire import Question, QuestionType
 
 def is_valid_answer(question: Question, answer: AnswerValue) -> bool:
     """True where the question can be answered so. Exclusive values stand alone, numbers and texts keep their bounds."""
+    if isinstance(answer, bool):
+        return False
     match question.type:
         case QuestionType.MULTIPLE:
             return isinstance(answer, tuple) and _is_valid_choice(question, answer)
@@ -30,5 +32,5 @@ def _is_refusal(question: Question, answer: AnswerValue) -> bool:
 
 
 def _is_within(question: Question, answer: int) -> bool:
-    above = question.minimum is None or answer >= question.minimum
+    above = answer >= (question.minimum or 0)  # what is below 0 stands for a missing value
     return above and (question.maximum is None or answer <= question.maximum)

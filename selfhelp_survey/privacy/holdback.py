@@ -1,8 +1,8 @@
 """The series rule: which pending rows a release takes, and which wait.
 
 A class goes when its *pending* rows alone reach k and are diverse, and then all of them go; otherwise all wait. Rows
-that were released before are no argument here, so they cannot help: the difference of any two releases' states is a sum of
-whole pending classes, hence nothing or at least k rows in every class.
+that were released before are no argument here, so they cannot help: the difference of any two releases' states is a
+sum of whole pending classes, hence nothing or at least k rows in every class.
 
 Source: Xiao and Tao 2007 (m-invariance) and Ganta et al. 2008 (composition) for the attack this refuses.
 """

@@ -22,6 +22,7 @@ A first release, from beginning to end:
   selfhelp-research release plan.yaml --out release-1
                                                 make the next anonymised release of a series
   selfhelp-research verify release-1            check it again
+  selfhelp-research init-store DSN              make the research store, once for all
   selfhelp-research push release-1 --store DSN  load it into the research store, once
 
 Exit codes: 0 done, 1 refused (one sentence says why and what to do), 2 wrong use.

@@ -100,8 +100,8 @@ class PostgresStore:
                 yield TotalRow(table=table, cell=cell, count=count)
 
     def _join_owner(self, connection: psycopg.Connection) -> None:
-        member = connection.execute(_role_query("is_member"), {"name": self._roles["owner"]}).fetchone()
-        if member is not None and not member[0]:
+        may_become = connection.execute(_role_query("may_become"), {"name": self._roles["owner"]}).fetchone()
+        if may_become is not None and not may_become[0]:
             self._run_role_statement(connection, "join_owner")
 
     def _run_role_statement(self, connection: psycopg.Connection, name: str) -> None:

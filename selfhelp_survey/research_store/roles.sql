@@ -14,8 +14,12 @@ exception when duplicate_object or unique_violation then
 end
 $$;
 
--- name: is_member
-select pg_catalog.pg_has_role(current_user, %(name)s, 'member');
+-- name: may_become
+-- PostgreSQL 16 tells membership from the right to take the role on; who creates a role has only the first.
+select pg_catalog.pg_has_role(
+    current_user, %(name)s,
+    case when pg_catalog.current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end
+);
 
 -- name: join_owner
 grant {owner} to current_user;

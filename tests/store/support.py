@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
 from selfhelp_survey.research_store.interface import DiversityItem, ReleasePackage, SeriesRegistration
 from selfhelp_survey.research_store.postgres import PostgresStore
@@ -52,10 +53,9 @@ def prepare(database: Database) -> None:
 
 def make_login(connection: psycopg.Connection, role: str) -> None:
     names = {"login": sql.Identifier(f"test_{role}"), "role": sql.Identifier(f"{PREFIX}_{role}")}
-    with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(1)")  # logins belong to the cluster: workers run side by side
-        if connection.execute("select from pg_roles where rolname = %s", [f"test_{role}"]).fetchone() is None:
-            connection.execute(sql.SQL("create role {login} login in role {role}").format(**names))
+    # Logins belong to the whole server: a test running beside this one may have made them.
+    with contextlib.suppress(errors.DuplicateObject, errors.UniqueViolation):
+        connection.execute(sql.SQL("create role {login} login in role {role}").format(**names))
 
 
 def a_series(**changes: object) -> SeriesRegistration:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ TOTALS = {
 
 
 @pytest.fixture(params=["memory", "directory", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ResearchStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ResearchStore:
     made: dict[str, Callable[[], ResearchStore]] = {
         "memory": MemoryStore,
         "directory": lambda: DirectoryStore(tmp_path / "store"),
@@ -29,7 +29,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ResearchSt
     }
     store = made[request.param]()
     store.init()
-    yield store
+    return store
 
 
 def kept(store: ResearchStore) -> list[tuple[Any, ...]]:
@@ -94,9 +94,7 @@ def test_push__unknown_series__is_refused(store: ResearchStore) -> None:
     [
         pytest.param({"records": GOOD[:5]}, id="class-of-k-minus-1"),
         pytest.param({"records": ({"age": 1, "change": 1},) * 3}, id="not-diverse"),
-        pytest.param(
-            {"records": ({"age": 1, "change": 1}, {"age": 1, "change": -1}, {"age": 1, "change": -2})}, id="one-answered"
-        ),
+        pytest.param({"records": tuple({"age": 1, "change": change} for change in (1, -1, -2))}, id="one-answered"),
         pytest.param({"records": ({"change": 1}, {"change": 2}, {"change": 2})}, id="variable-missing"),
         pytest.param({"records": tuple({**record, "town": 1} for record in GOOD)}, id="variable-too-many"),
         pytest.param({"records": tuple({**record, "change": None} for record in GOOD)}, id="null"),

@@ -1,0 +1,78 @@
+"""The example site as a process of its own, in a folder of its own, for whole journeys."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSite:
+    """A served example site: its address, where it keeps things, what it printed, and where its temp files go."""
+
+    address: str
+    var: Path
+    log: Path
+    temporary: Path
+
+    def release(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """`python3 example_project release`, with the environment that is there already."""
+        command = [sys.executable, "-m", "example_project.front_door.release", "release", *words]
+        return subprocess.run(command, cwd=ROOT, env=_environment(self.var, self.temporary), text=True,
+                              capture_output=True, check=False, timeout=600)  # fmt: skip
+
+
+@contextlib.contextmanager
+def running_demo_site(folder: Path) -> Iterator[DemoSite]:
+    """The site, served on a free port until the context ends."""
+    var, temporary, log = folder / "var", folder / "temporary", folder / "log"
+    temporary.mkdir(parents=True)
+    port = _free_port()
+    command = [sys.executable, "-m", "example_project.front_door.site", "serve", "--port", str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment(var, temporary), stdout=output, stderr=output)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, process, log)
+            yield DemoSite(address=address, var=var, log=log, temporary=temporary)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def _environment(var: Path, temporary: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    for name in ("EXAMPLE_SECRET_KEY", "EXAMPLE_PEPPER", "PYTHONDEVMODE", "SELFHELP_TEST_PG_HOST"):
+        kept.pop(name, None)
+    return {**kept, "EXAMPLE_VAR": str(var), "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{address}/en/", timeout=2).close()  # noqa: S310 - our own server
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"the example site did not start:\n{log.read_text()}")

@@ -1,0 +1,103 @@
+"""Releases pushed into a real PostgreSQL: once, whole, and refused where the database knows better."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from selfhelp_survey.research.command_line import run
+from tests.store.support import Database
+from tests.unit.research.conftest import Station
+from tests.unit.research.survey import PLAN, new_workstation, responses
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Station:
+    """A workstation with one release of 12 responses in `out`."""
+    key, private = new_workstation(tmp_path)
+    station = Station(root=tmp_path, key=key, private=private)
+    station.receive(responses(12))
+    assert station.release("out", PLAN + "l: 2\ndiversity: [mood, needs]\n") == 0
+    return station
+
+
+def push(station: Station, name: str, dsn: str) -> int:
+    """The exit code of a push into a database."""
+    return run(station.with_key("push", station.root / name, "--store", dsn))
+
+
+def stored(database: Database) -> tuple[int, int]:
+    """How many releases and records the database holds."""
+    with psycopg.connect(database.dsn("postgres")) as connection:
+        releases = connection.execute("select count(*) from research.release").fetchone()
+        records = connection.execute("select count(*) from research.response").fetchone()
+    assert releases is not None
+    assert records is not None
+    return releases[0], records[0]
+
+
+def test_push__twice_into_postgresql__loads_once(
+    station: Station, empty_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dsn = empty_database.dsn("postgres")
+    assert run(["init-store", dsn]) == 0
+    assert push(station, "out", dsn) == 0
+    assert stored(empty_database) == (1, 12)
+    assert push(station, "out", dsn) == 0
+    assert "nothing was changed" in capsys.readouterr().out
+    assert stored(empty_database) == (1, 12)
+
+
+def test_push__totals_into_postgresql__are_taken(station: Station, empty_database: Database) -> None:
+    dsn = empty_database.dsn("postgres")
+    run(["init-store", dsn])
+    station.receive(responses(15, start=100))
+    plan = "series: t\nquestionnaire: tiny\nkind: real\noutput: totals\nquasi_identifiers: {age: 1}\ntables: [[mood, age]]\n"
+    assert station.release("totals", plan) == 0
+    assert push(station, "totals", dsn) == 0
+    assert stored(empty_database) == (1, 0)
+
+
+def test_push__store_down_or_not_made__is_one_sentence_and_can_be_called_again(
+    station: Station, empty_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dsn = empty_database.dsn("postgres")
+    capsys.readouterr()
+    assert push(station, "out", "host=/nowhere dbname=none user=nobody") == 1
+    assert push(station, "out", dsn) == 1
+    assert capsys.readouterr().err.count("\n") == 2
+    run(["init-store", dsn])
+    assert push(station, "out", dsn) == 0
+
+
+def test_push__responses_in_the_database_already__are_refused(station: Station, empty_database: Database) -> None:
+    dsn = empty_database.dsn("postgres")
+    run(["init-store", dsn])
+    backup = station.backup()
+    station.receive(responses(40, start=100))
+    station.release("second", PLAN.replace("series: tiny", "series: two"))
+    assert push(station, "second", dsn) == 0
+    station.restore(backup)
+    station.receive(responses(40, start=100))
+    station.release("again", PLAN.replace("series: tiny", "series: three"))
+    assert push(station, "again", dsn) == 1
+    assert stored(empty_database) == (1, 40)
+
+
+def test_release__database_knows_a_release_the_ledger_does_not__is_refused(
+    station: Station, empty_database: Database
+) -> None:
+    dsn = empty_database.dsn("postgres")
+    run(["init-store", dsn])
+    backup = station.backup()
+    station.receive(responses(40, start=100))
+    plan = PLAN + "l: 2\ndiversity: [mood, needs]\n"
+    station.release("second", plan)
+    push(station, "second", dsn)
+    station.restore(backup)
+    station.receive(responses(40, start=100))
+    arguments = ("release", station.plan(plan), "--out", station.root / "third", "--store", dsn)
+    assert run(station.with_key(*arguments)) == 1
+    assert not (station.root / "third").exists()

@@ -1,0 +1,76 @@
+"""The commands at the door: keys, help, exit codes, one sentence on stderr."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from selfhelp_survey.research.command_line import run
+from selfhelp_survey.sealing.challenge import check_answer, make_challenge
+from selfhelp_survey.sealing.key_file import load_private_key
+from tests.unit.research.conftest import Station
+from tests.unit.research.survey import PASSPHRASE, responses
+
+
+def test_keygen__new_directory__makes_key_and_ledger_for_their_owner_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text(PASSPHRASE)
+    arguments = ["keygen", "--out", str(tmp_path / "keys"), "--passphrase-file", str(passphrase)]
+    assert run(arguments) == 0
+    key, ledger = tmp_path / "keys" / "research-key.json", tmp_path / "keys" / "research-key.ledger"
+    assert {path.stat().st_mode & 0o777 for path in (key, ledger)} == {0o600}
+    assert load_private_key(key, passphrase=PASSPHRASE).public.text in capsys.readouterr().out
+    before = key.read_bytes()
+    assert run(arguments) == 2
+    assert key.read_bytes() == before
+
+
+def test_prove_key__challenge_of_a_host__is_answered(station: Station) -> None:
+    challenge = make_challenge(station.private.public, bytes(32))
+    (station.root / "challenge").write_text(challenge.text + "\n")
+    assert run(station.with_key("prove-key", station.root / "challenge", "--out", station.root / "answer")) == 0
+    answer = (station.root / "answer").read_text()
+    assert check_answer(answer, public=station.private.public, digest=challenge.digest)
+
+
+def test_receive__wrong_passphrase__is_one_sentence(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
+    (station.root / "passphrase").write_text("not the passphrase")
+    assert station.receive(responses(3)) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("selfhelp-research: The passphrase is wrong")
+    assert told.count("\n") == 1
+
+
+def test_receive__no_such_key_or_bundle__is_one_sentence(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
+    assert station.receive_file(station.root / "nothing.bundle") == 1
+    station.key.unlink()
+    assert station.receive_file(station.root / "nothing.bundle") == 1
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["receive"], ["release", "plan.yaml"]])
+def test_run__wrong_use__exits_with_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(arguments)
+    assert caught.value.code == 2
+
+
+def test_help__every_command__teaches(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        run(["--help"])
+    assert caught.value.code == 0
+    told = capsys.readouterr().out
+    for command in ("keygen", "prove-key", "receive", "release", "verify", "init-store", "push"):
+        assert f"selfhelp-research {command}" in told
+
+
+def test_module__started_as_a_program__needs_no_terminal(station: Station) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "selfhelp_survey.research", "receive", "b", "--receipt", "r", "--key", str(station.key)],
+        check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert ended.stderr == "selfhelp-research: Nobody is here to type the passphrase: give --passphrase-file FILE.\n"
