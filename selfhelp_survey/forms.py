@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from selfhelp_survey.core.answers import AnswerValue, MissingCode
@@ -22,6 +23,7 @@ class PageForm(forms.Form):
     """
 
     use_required_attribute = False
+    data: MultiValueDict[str, Any]
 
     def __init__(self, *args: Any, questions: tuple[Question, ...], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -80,7 +80,8 @@ def _controls(question: Question, shown: Typed, errors: Errors, language: str) -
         Control(
             name=name, label=rows.get(name, question.label).in_language(language),
             choices=_choices(question, name, shown.get(name, ()), language),
-            value="" if shown.get(name + REFUSED) else "".join(shown.get(name, ())[-1:]), errors=tuple(errors.get(name, ())),
+            value="" if shown.get(name + REFUSED) else "".join(shown.get(name, ())[-1:]),
+            errors=tuple(errors.get(name, ())),
             can_be_cleared=bool(shown.get(name)) and not question.required and bool(question.values)
             and question.type is not QuestionType.MULTIPLE,
             refusal=_refusal(question, name, shown),

@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from selfhelp_survey.core.flow import CHECK, MORE, Route, relevant_questions, route
 from selfhelp_survey.core.questionnaire import Page, Question, QuestionType
+from selfhelp_survey.core.record import is_usable
 from selfhelp_survey.core.response import Channel, Mark
 from selfhelp_survey.draft_state import DraftState
 from selfhelp_survey.entries import OpenEntry
@@ -20,6 +21,8 @@ from selfhelp_survey.submission import Circumstances, response_of, take
 
 BLANK_SHARE = 0.05
 FINISH_SHARE = 0.01
+UNUSABLE_SHARE = 0.1
+"""How seldom a made-up respondent who would not let the answers be used is kept."""
 GOES_ON_SHARE = 0.7
 ANONYMOUS_SHARE = 0.4
 Chosen = TypeVar("Chosen", int, str)
@@ -41,6 +44,8 @@ class Synthesiser:
         channel = Channel.ANONYMOUS if self.chance.random() < ANONYMOUS_SHARE else Channel.CLEAR
         circumstances = Circumstances(language=language, entry=self.entry.code, channel=channel, mark=Mark.SYNTHETIC)
         response = response_of(self.entry.questionnaire, self._answered(language), circumstances)
+        while not is_usable(self.entry.questionnaire, response) and self.chance.random() >= UNUSABLE_SHARE:
+            response = response_of(self.entry.questionnaire, self._answered(language), circumstances)
         with transaction.atomic():
             take(response)
 

@@ -36,7 +36,7 @@ def channel_of(request: HttpRequest) -> Channel:
 
 
 def same_origin_evidence(request: HttpRequest) -> bool | None:
-    """True where the browser says that our own page sent this, False where it says another did, None where it is silent.
+    """True where the browser says that our own page sent this, False where another did, None where it is silent.
 
     Chromium sends no `Sec-Fetch-Site` to an http onion address; there `Origin` alone decides.
     Source: Fetch Metadata Request Headers (W3C), Fetch standard section 3.2 (`Origin`).

@@ -27,7 +27,11 @@ EPILOG = "Ends with 0 when done, 1 when refused (the reason is printed), 2 for a
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What was asked for. `out` is None for the next folder in `var`, `store` a folder or a PostgreSQL connection string; `synthetic` may be 0."""
+    """What was asked for.
+
+    `out` is None for the next folder in `var`; `store` is a folder or a PostgreSQL connection string; `synthetic` may
+    be 0.
+    """
 
     command: str
     port: int = DEFAULT_PORT
@@ -85,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_release(release: argparse.ArgumentParser) -> None:
     release.add_argument(
-        "--out", type=Path, metavar="DIR", help="where the release goes (default: a new one in example_project/var/releases)"
+        "--out", type=Path, metavar="DIR", help="where the release goes (default: in example_project/var/releases)"
     )
     release.add_argument(
         "--store",

@@ -58,7 +58,7 @@ def prepare() -> tuple[Workstation, ...]:
         _prove(stations)
         call_command("survey_import", str(QUESTIONNAIRE))
         call_command("survey_publish", CODE)
-        call_command("demo_content", open_entries=True)
+        call_command("demo_content", open_entries=True, verbosity=0)
     return stations
 
 

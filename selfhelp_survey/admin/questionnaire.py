@@ -15,9 +15,10 @@ from selfhelp_survey.repository import latest_version
 
 if TYPE_CHECKING:
     RowsAdmin = admin.ModelAdmin[Any]
+    TextsAdmin = TranslationAdmin[Any]
     EntryModelForm = ModelForm[Entry]
 else:
-    RowsAdmin, EntryModelForm = admin.ModelAdmin, ModelForm
+    RowsAdmin, TextsAdmin, EntryModelForm = admin.ModelAdmin, TranslationAdmin, ModelForm
 
 
 class ReadOnlyAdmin(RowsAdmin):
@@ -48,7 +49,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Wording)
-class WordingAdmin(TranslationAdmin):
+class WordingAdmin(TextsAdmin):
     """The texts, one row each, in every language of the host."""
 
     list_display = ("key", "text", "questionnaire")
@@ -109,7 +110,7 @@ class EntryAdmin(RowsAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(TranslationAdmin):
+class OrganisationAdmin(TextsAdmin):
     """Who runs the survey: the facts that go into the next published version."""
 
     list_display = ("name", "is_sample")

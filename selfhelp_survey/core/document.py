@@ -2,9 +2,19 @@
 
 import hashlib
 import json
-from typing import Any
 
 from selfhelp_survey.core.expression import Expression
+from selfhelp_survey.core.plain import (
+    Plain,
+    flag,
+    mapping,
+    sequence,
+    string,
+    string_or_none,
+    strings,
+    whole_number,
+    whole_number_or_none,
+)
 from selfhelp_survey.core.questionnaire import (
     Category,
     GeneralisationHierarchy,
@@ -21,7 +31,7 @@ from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
 
 FORMAT = 1
-Json = dict[str, Any]
+Json = dict[str, object]
 
 
 def document_of(questionnaire: Questionnaire) -> str:
@@ -38,7 +48,7 @@ def content_hash(document: str) -> str:
 def questionnaire_in(document: str) -> Questionnaire:
     """The questionnaire in a document. Raises QuestionnaireError where it is not one of this format."""
     try:
-        plain = json.loads(document)
+        plain = mapping(json.loads(document))
         if plain["format"] != FORMAT:
             raise QuestionnaireError(f"the document has format {plain['format']!r}; this version reads {FORMAT}")
         return _questionnaire(plain)
@@ -95,55 +105,72 @@ def _source(expression: Expression | None) -> str | None:
     return expression.source if expression else None
 
 
-def _questionnaire(plain: Json) -> Questionnaire:
+def _questionnaire(plain: Plain) -> Questionnaire:
+    hierarchies = [mapping(each) for each in sequence(plain["hierarchies"])]
     return Questionnaire(
-        code=plain["code"], sample=plain["sample"], title=_text(plain["title"]), languages=tuple(plain["languages"]),
-        pages=tuple(_page(page) for page in plain["pages"]), usable=_expression(plain["usable"]),
-        hierarchies=tuple(
-            GeneralisationHierarchy(name=each["name"], levels=tuple(tuple(_category(category) for category in level)
-                                                                    for level in each["levels"]))
-            for each in plain["hierarchies"]
-        ),
+        code=string(plain["code"]), sample=string(plain["sample"]), title=_text(plain["title"]),
+        languages=strings(plain["languages"]), usable=_expression(plain["usable"]),
+        pages=tuple(_page(mapping(page)) for page in sequence(plain["pages"])),
+        hierarchies=tuple(GeneralisationHierarchy(name=string(each["name"]), levels=_levels(each["levels"]))
+                          for each in hierarchies),
     )  # fmt: skip
 
 
-def _page(plain: Json) -> Page:
+def _levels(plain: object) -> tuple[tuple[Category, ...], ...]:
+    levels = [sequence(level) for level in sequence(plain)]
+    return tuple(tuple(_category(mapping(category)) for category in level) for level in levels)
+
+
+def _page(plain: Plain) -> Page:
     return Page(
-        name=plain["name"], part=plain["part"], title=_text(plain["title"]), intro=_optional(plain["intro"]),
-        facts=tuple(_passage(passage) for passage in plain["facts"]), relevance=_expression(plain["relevance"]),
-        details=tuple(_passage(passage) for passage in plain["details"]), admits=_expression(plain["admits"]),
-        questions=tuple(_question(question) for question in plain["questions"]),
+        name=string(plain["name"]), part=whole_number(plain["part"]), title=_text(plain["title"]),
+        intro=_optional(plain["intro"]), facts=_passages(plain["facts"]), details=_passages(plain["details"]),
+        relevance=_expression(plain["relevance"]), admits=_expression(plain["admits"]),
+        questions=tuple(_question(mapping(question)) for question in sequence(plain["questions"])),
     )  # fmt: skip
 
 
-def _question(plain: Json) -> Question:
+def _question(plain: Plain) -> Question:
     return Question(
-        name=plain["name"], type=QuestionType(plain["type"]), role=Role(plain["role"]), label=_text(plain["label"]),
-        hint=_optional(plain["hint"]), relevance=_expression(plain["relevance"]), required=plain["required"],
-        values=tuple(Value(code=value["code"], label=_text(value["label"]), exclusive=value["exclusive"])
-                     for value in plain["values"]),
-        rows=tuple(Row(name=row["name"], label=_text(row["label"])) for row in plain["rows"]),
-        refusable=plain["refusable"], hierarchy=plain["hierarchy"], harmonised=plain["harmonised"],
-        minimum=plain["minimum"], maximum=plain["maximum"], maximum_length=plain["maximum_length"],
+        name=string(plain["name"]), type=QuestionType(string(plain["type"])), role=Role(string(plain["role"])),
+        label=_text(plain["label"]), hint=_optional(plain["hint"]), relevance=_expression(plain["relevance"]),
+        values=tuple(_value(mapping(value)) for value in sequence(plain["values"])),
+        rows=tuple(_row(mapping(row)) for row in sequence(plain["rows"])), required=flag(plain["required"]),
+        refusable=flag(plain["refusable"]), hierarchy=string_or_none(plain["hierarchy"]),
+        harmonised=string_or_none(plain["harmonised"]), minimum=whole_number_or_none(plain["minimum"]),
+        maximum=whole_number_or_none(plain["maximum"]), maximum_length=whole_number_or_none(plain["maximum_length"]),
     )  # fmt: skip
 
 
-def _category(plain: Json) -> Category:
-    members = tuple(plain["members"])
-    return Category(code=plain["code"], label=_text(plain["label"]), members=members, rest=plain["rest"])
+def _value(plain: Plain) -> Value:
+    return Value(code=whole_number(plain["code"]), label=_text(plain["label"]), exclusive=flag(plain["exclusive"]))
 
 
-def _passage(plain: Json) -> Passage:
-    return Passage(heading=_text(plain["heading"]), body=_text(plain["body"]))
+def _row(plain: Plain) -> Row:
+    return Row(name=string(plain["name"]), label=_text(plain["label"]))
 
 
-def _text(plain: dict[str, str]) -> Text:
-    return Text.of(plain)
+def _category(plain: Plain) -> Category:
+    members = tuple(_code(member) for member in sequence(plain["members"]))
+    return Category(code=_code(plain["code"]), label=_text(plain["label"]), members=members, rest=flag(plain["rest"]))
 
 
-def _optional(plain: dict[str, str] | None) -> Text | None:
-    return Text.of(plain) if plain else None
+def _code(plain: object) -> int | str:
+    return plain if isinstance(plain, str) else whole_number(plain)
 
 
-def _expression(source: str | None) -> Expression | None:
-    return Expression(source) if source else None
+def _passages(plain: object) -> tuple[Passage, ...]:
+    passages = [mapping(passage) for passage in sequence(plain)]
+    return tuple(Passage(heading=_text(passage["heading"]), body=_text(passage["body"])) for passage in passages)
+
+
+def _text(plain: object) -> Text:
+    return Text.of({language: string(wording) for language, wording in mapping(plain).items()})
+
+
+def _optional(plain: object) -> Text | None:
+    return _text(plain) if plain else None
+
+
+def _expression(plain: object) -> Expression | None:
+    return Expression(string(plain)) if plain else None

@@ -7,7 +7,7 @@ is false.
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
-_TOO_LARGE = 1e300
+_TOO_LARGE = 10**300  # float() fails beyond 10**308
 _PRECEDENCE = {"or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5}
 _PRECEDENCE |= {"*": 6, "div": 6, "mod": 6}
 _UNARY_MINUS = 7
@@ -59,7 +59,8 @@ def as_text(operand: Operand) -> str:
 def as_number(operand: Operand) -> float:
     """The operand as XPath's number(): not a number where it does not read as one."""
     if isinstance(operand, bool | int | float):
-        return float(operand) if abs(operand) < _TOO_LARGE else math.inf
+        is_countable = isinstance(operand, float) or abs(operand) < _TOO_LARGE
+        return float(operand) if is_countable else math.nan
     text = as_text(operand).strip()
     return float(text) if _NUMBER.fullmatch(text) else math.nan
 
@@ -111,18 +112,20 @@ def _is_selected(chosen: Operand, code: Operand) -> bool:
     return as_text(code) in as_text(chosen).split()
 
 
-_FUNCTIONS: dict[str, tuple[int, Callable[..., Operand]]] = {
-    "selected": (2, _is_selected),
-    "count-selected": (1, lambda chosen: float(len(as_text(chosen).split()))),
-    "not": (1, lambda operand: not as_truth(operand)),
-    "true": (0, lambda: True),
-    "false": (0, lambda: False),
-    "string-length": (1, lambda operand: float(len(as_text(operand)))),
-    "if": (3, lambda condition, then, otherwise: then if as_truth(condition) else otherwise),
-    "coalesce": (2, lambda first, second: first if as_text(first) else second),
-    "number": (1, as_number),
-    "string": (1, as_text),
+Function = Callable[[Sequence[Operand]], Operand]
+_FUNCTIONS: dict[str, tuple[int, Function]] = {
+    "selected": (2, lambda given: _is_selected(given[0], given[1])),
+    "count-selected": (1, lambda given: float(len(as_text(given[0]).split()))),
+    "not": (1, lambda given: not as_truth(given[0])),
+    "true": (0, lambda given: True),
+    "false": (0, lambda given: False),
+    "string-length": (1, lambda given: float(len(as_text(given[0])))),
+    "if": (3, lambda given: given[1] if as_truth(given[0]) else given[2]),
+    "coalesce": (2, lambda given: given[0] if as_text(given[0]) else given[1]),
+    "number": (1, lambda given: as_number(given[0])),
+    "string": (1, lambda given: as_text(given[0])),
 }
+"""XLSForm's functions: how many arguments each takes, and what it makes of them."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +232,7 @@ class _Parser:
         arguments = self._arguments()
         if len(arguments) != arity:
             raise ExpressionError(f"{name}() at character {at} takes {arity} arguments, not {len(arguments)}")
-        return lambda answers: function(*(argument(answers) for argument in arguments))
+        return lambda answers: function([argument(answers) for argument in arguments])
 
     def _arguments(self) -> list[Evaluator]:
         self._expect("sign", "(")

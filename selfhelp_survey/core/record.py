@@ -27,8 +27,9 @@ def record(questionnaire: Questionnaire, response: Response) -> dict[str, Record
         "language": response.language, "channel": response.channel.value, "quarter": response.quarter,
         "entry": response.entry, "questionnaire_version": response.version_hash,
     }  # fmt: skip
+    walked = _Walked(questionnaire, way, sent)
     for page in questionnaire.pages:
-        values |= _page_values(page, way=way, sent=sent, questionnaire=questionnaire)
+        values |= walked.page_values(page)
     return values
 
 
@@ -47,32 +48,37 @@ def _route_of(questionnaire: Questionnaire, response: Response) -> Route:
     return route(questionnaire, Progress(answers=pages, sent=frozenset(response.sent), goes_on=True))
 
 
-def _page_values(
-    page: Page, *, way: Route, sent: frozenset[str], questionnaire: Questionnaire
-) -> dict[str, RecordValue]:
-    values: dict[str, RecordValue] = {}
-    asked = relevant_questions(page, way.answers) if page.name in way.steps else ()
-    for question in page.questions:
-        if page.name in sent and question in asked:
-            absent = MissingCode.LEFT_BLANK
-        elif question in asked or not _is_settled(page, question, sent=sent, questionnaire=questionnaire):
-            absent = MissingCode.NOT_REACHED
-        else:
-            absent = MissingCode.NOT_ASKED
-        given = way.answers if page.name in sent else {}
-        values |= _question_values(question, given, absent)
-    return values
+class _Walked:
+    """One response on its route: what was sent, what was asked, and what was still open when it ended."""
 
+    def __init__(self, questionnaire: Questionnaire, way: Route, sent: frozenset[str]) -> None:
+        self._questionnaire = questionnaire
+        self._answers = way.answers
+        self._sent = sent
+        pages = [page for page in questionnaire.pages if page.name in way.steps]
+        self._asked = {question.name for page in pages for question in relevant_questions(page, way.answers)}
 
-def _is_settled(page: Page, question: Question, *, sent: frozenset[str], questionnaire: Questionnaire) -> bool:
-    """True where everything that decides whether the question is asked had been sent."""
-    deciding = {name for condition in (page.relevance, question.relevance) if condition for name in condition.names}
-    return all(_was_decided(name, sent=sent, questionnaire=questionnaire) for name in deciding)
+    def page_values(self, page: Page) -> dict[str, RecordValue]:
+        values: dict[str, RecordValue] = {}
+        given = self._answers if page.name in self._sent else {}
+        for question in page.questions:
+            values |= _question_values(question, given, self._absent(page, question))
+        return values
 
+    def _absent(self, page: Page, question: Question) -> MissingCode:
+        if question.name in self._asked:
+            return MissingCode.LEFT_BLANK if page.name in self._sent else MissingCode.NOT_REACHED
+        return MissingCode.NOT_ASKED if self._is_settled(page, question) else MissingCode.NOT_REACHED
 
-def _was_decided(name: str, *, sent: frozenset[str], questionnaire: Questionnaire) -> bool:
-    home, question = questionnaire.home_of(name)
-    return home.name in sent or _is_settled(home, question, sent=sent, questionnaire=questionnaire)
+    def _is_settled(self, page: Page, question: Question) -> bool:
+        """True where nothing that decides whether the question is asked was still to come.
+
+        What decides had been sent, or was itself not asked, and that for good.
+        """
+        deciding = {name for condition in (page.relevance, question.relevance) if condition for name in condition.names}
+        homes = (self._questionnaire.home_of(name) for name in deciding)
+        return all(home.name in self._sent or (each.name not in self._asked and self._is_settled(home, each))
+                   for home, each in homes)  # fmt: skip
 
 
 def _question_values(

@@ -2,9 +2,8 @@
 
 _SPSS = "ALL AND BY EQ GE GT LE LT NE NOT OR TO WITH"
 """Source: IBM SPSS Statistics Command Syntax Reference, Variable Names, reserved keywords."""
-_STATA = (
-    "_ALL _B BYTE _COEF _CONS DOUBLE FLOAT IF IN INT LONG _N _PI _PRED _RC _SKIP STR STRL USING WITH "
-    + " ".join(f"STR{width}" for width in range(1, 2046))
+_STATA = "_ALL _B BYTE _COEF _CONS DOUBLE FLOAT IF IN INT LONG _N _PI _PRED _RC _SKIP STR STRL USING WITH " + " ".join(
+    f"STR{width}" for width in range(1, 2046)
 )
 """Source: Stata User's Guide [U] 11.3, Naming conventions."""
 _SQL = (

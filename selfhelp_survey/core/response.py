@@ -3,9 +3,9 @@
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from selfhelp_survey.core.answers import Answers, AnswerValue
+from selfhelp_survey.core.plain import Plain, mapping, string, strings, whole_number
 from selfhelp_survey.errors import SubmissionError
 
 FORMAT = 1
@@ -58,25 +58,31 @@ class Response:
     def from_json(cls, data: bytes) -> "Response":
         """The response in these bytes. Raises SubmissionError where they are not one; the message quotes nothing."""
         try:
-            return _read(json.loads(data))
+            return _read(mapping(json.loads(data)))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise SubmissionError("a sealed response does not hold what this version can read") from None
 
 
-def _read(document: dict[str, Any]) -> Response:
-    if document["format"] != FORMAT:
+def _read(plain: Plain) -> Response:
+    if plain["format"] != FORMAT:
         raise ValueError
     return Response(
-        id=document["id"], mark=Mark(document["mark"]), questionnaire=document["questionnaire"],
-        version_hash=document["version"], language=document["language"], entry=document["entry"],
-        channel=Channel(document["channel"]), quarter=document["quarter"],
-        answers=answers_from_json(document["answers"]), sent=tuple(document["sent"]),
+        id=string(plain["id"]), mark=Mark(string(plain["mark"])), questionnaire=string(plain["questionnaire"]),
+        version_hash=string(plain["version"]), language=string(plain["language"]), entry=string(plain["entry"]),
+        channel=Channel(string(plain["channel"])), quarter=string(plain["quarter"]),
+        answers=answers_from_json(mapping(plain["answers"])), sent=strings(plain["sent"]),
     )  # fmt: skip
 
 
-def answers_from_json(document: dict[str, Any]) -> dict[str, AnswerValue]:
-    """Answers as they were before JSON turned tuples into lists."""
-    return {name: tuple(answer) if isinstance(answer, list) else answer for name, answer in document.items()}
+def answers_from_json(plain: Plain) -> dict[str, AnswerValue]:
+    """Answers as they were before JSON turned tuples into lists. Raises TypeError for what is no answer."""
+    return {name: _answer(value) for name, value in plain.items()}
+
+
+def _answer(value: object) -> AnswerValue:
+    if isinstance(value, list):
+        return tuple(whole_number(code) for code in value)
+    return value if isinstance(value, str) else whole_number(value)
 
 
 def quarter_of(year: int, month: int) -> str:

@@ -10,7 +10,7 @@ from selfhelp_survey.errors import QuestionnaireError
 NEVER_CHANGED = "a published version is never changed or deleted: publish the next one"
 
 
-class Questionnaire(models.Model):
+class Questionnaire(models.Model):  # type: ignore[django-manager-missing] # modeltranslation replaces managers
     """The draft of a questionnaire: its structure as the file gave it. The texts stand in `Wording`."""
 
     code = models.CharField(_("code"), max_length=32, unique=True)
@@ -25,7 +25,7 @@ class Questionnaire(models.Model):
         return self.code
 
 
-class Wording(models.Model):
+class Wording(models.Model):  # type: ignore[django-manager-missing] # modeltranslation replaces managers
     """One text of a questionnaire in every language of the host. The key tells its place."""
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="wordings")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.research import commands
-from selfhelp_survey.research.errors import PlanError
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 DEFAULT_KEY = Path("research-key.json")
@@ -36,8 +35,6 @@ def run(arguments: Sequence[str]) -> int:
         code: int = parsed.command(parsed)
     except UsageError as error:
         return _tell(str(error), WRONG_USE)
-    except PlanError as error:
-        return _tell("\n".join(str(error).split("; ")) if len(error.problems) > 1 else str(error), REFUSED)
     except SurveyError as error:
         return _tell(str(error), REFUSED)
     except OSError as error:

@@ -41,8 +41,12 @@ def keygen(arguments: Namespace) -> int:
     passphrase = ask_passphrase(arguments.passphrase_file, is_new=True)
     arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     private = generate_private_key()
-    save_private_key(private, path, passphrase=passphrase)
-    create_ledger(ledger_path(path), private)
+    create_ledger(ledger_path(path), private)  # first: a key without its ledger would look like a lost ledger
+    try:
+        save_private_key(private, path, passphrase=passphrase)
+    except BaseException:
+        ledger_path(path).unlink()
+        raise
     print(f"public key:  {private.public.text}\nfingerprint: {private.public.fingerprint}")
     print(f"Made {path} and {ledger_path(path)}. Back both up; without the passphrase nobody can open what is sealed.")
     return DONE

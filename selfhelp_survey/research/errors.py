@@ -30,8 +30,8 @@ class PlanProblem:
 
 
 class PlanError(SurveyError):
-    """The release plan must be corrected. `problems` holds everything that is wrong, in line order."""
+    """The release plan must be corrected. `problems` holds everything that is wrong, in line order, a line each."""
 
     def __init__(self, problems: Sequence[PlanProblem], *, source: str = "the plan") -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
-        super().__init__("; ".join(f"{source}, {problem}" for problem in self.problems))
+        super().__init__("\n".join(f"{source}, {problem}" for problem in self.problems))

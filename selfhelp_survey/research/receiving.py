@@ -114,9 +114,7 @@ def is_plausible(response: Response, version: Version) -> bool:
     """True where a response could have been given to this version: anybody can seal, so nothing inside is believed."""
     questionnaire = version.questionnaire
     try:
-        noted = (
-            _ID.fullmatch(response.id) and _QUARTER.fullmatch(response.quarter) and _ENTRY.fullmatch(response.entry)
-        )
+        noted = _ID.fullmatch(response.id) and _QUARTER.fullmatch(response.quarter) and _ENTRY.fullmatch(response.entry)
         return (
             noted is not None
             and response.questionnaire == questionnaire.code

@@ -22,6 +22,7 @@ from typing import Any
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.acceptance import check_digests, check_release, is_already_there
 from selfhelp_survey.research_store.interface import (
+    SERIES_NAME,
     KnownRelease,
     PushResult,
     Record,
@@ -64,7 +65,7 @@ class DirectoryStore:
 
     def find_series(self, series: str) -> SeriesRegistration:
         path = self._root / series / "series.json"
-        if not path.is_file():
+        if not SERIES_NAME.fullmatch(series) or not path.is_file():
             raise StoreError(f"The store knows no series {series}; its owner registers it first.")
         return registration_from_json(json.loads(path.read_text(encoding="utf-8")))
 

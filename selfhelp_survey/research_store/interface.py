@@ -7,6 +7,7 @@ and PostgreSQL.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -22,7 +23,8 @@ Form = Literal["records", "totals"]
 MINIMUM_K = 3  # design, "Disclosure control": k >= 3
 ROUNDING_BASE = 5  # design: each count rounded to 5 on its own
 MISSING_CODES = frozenset({"-1", "-2", "-3", "-4", "-5", "-6", "-7", "-8"})  # never counted as a value
-SERIES_NAME = r"[a-z][a-z0-9_-]{0,62}"
+SERIES_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)  # also a folder's name
+PLAIN_TYPES = frozenset({int, str})  # exactly these: True is an int only by inheritance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class SeriesRegistration:
     plan: JsonObject = field(hash=False)
 
     def __post_init__(self) -> None:
+        if not SERIES_NAME.fullmatch(self.series):
+            raise StoreError("The name of a series is lower-case letters, digits, - and _, and begins with a letter.")
         if self.k < MINIMUM_K or self.l < 1 or self.minimum < 1:
             raise StoreError(f"The series {self.series} needs k >= {MINIMUM_K}, l >= 1 and a minimum of at least 1.")
         named = {*self.quasi_identifiers, *(name for item in self.diversity for name in item.variables)}
@@ -153,13 +157,13 @@ def canonical_json(value: object) -> str:
 
 def record_json(record: Record) -> str:
     """A record as JSON. Raises: StoreError where a value is neither an integer nor plain text."""
-    for value in record.values():
-        if type(value) is int:
-            continue
-        if type(value) is not str or "\0" in value or not _is_encodable(value):
-            raise StoreError("A record holds a value that is neither an integer nor plain text.")
+    types = set(map(type, record.values()))
+    texts = (value for value in record.values() if isinstance(value, str))
+    if not types <= PLAIN_TYPES or (str in types and not _is_plain("".join(texts))):
+        raise StoreError("A record holds a value that is neither an integer nor plain text.")
     return json.dumps(record, separators=(",", ":"), ensure_ascii=True)
 
 
-def _is_encodable(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+def _is_plain(text: str) -> bool:
+    """Whether PostgreSQL can hold it: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= mark <= "\udfff" for mark in text))

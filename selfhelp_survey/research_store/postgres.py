@@ -118,6 +118,7 @@ def _load(connection: psycopg.Connection, package: ReleasePackage) -> None:
     """Everything of one release, inside the caller's transaction; the store checks it when that commits."""
     key = {"series": package.series, "number": package.number}
     head = {"kind": package.kind, "manifest_digest": package.manifest_digest, "rows": package.rows}
+    connection.execute(_query("roomy"))
     connection.execute(_query("add_release"), {**key, **head, "manifest": Jsonb(package.manifest)})
     connection.execute(_query("add_codebook"), {**key, "codebook": Jsonb(package.codebook)})
     place = (package.series, package.number)

@@ -30,6 +30,10 @@ select number, manifest_digest from research.release where series = %(series)s o
 -- name: known_digest
 select manifest_digest from research.release where series = %(series)s and number = %(number)s;
 
+-- name: roomy
+-- For this transaction only: the rows of one statement are kept until its trigger has seen them, better not on disk.
+set local work_mem = '256MB';
+
 -- name: add_release
 insert into research.release (series, number, kind, manifest_digest, manifest, rows)
 values (%(series)s, %(number)s, %(kind)s, %(manifest_digest)s, %(manifest)s, %(rows)s);

@@ -51,7 +51,7 @@ class BundleHeader:
     recipients: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if not isinstance(self.site, str) or not self.site:
+        if not self.site:
             raise SealingError("A bundle names its site: give the site code.")
         object.__setattr__(self, "recipients", tuple(map(read_fingerprint, self.recipients)))
 

@@ -28,7 +28,9 @@ def value(code: int, *, exclusive: bool = False) -> Value:
     return Value(code=code, label=text(f"Value {code}"), exclusive=exclusive or code < 0)
 
 
-def single(name: str, *, relevant: str = "", required: bool = False, codes: tuple[int, ...] = (1, 2, 3, -2)) -> Question:
+def single(
+    name: str, *, relevant: str = "", required: bool = False, codes: tuple[int, ...] = (1, 2, 3, -2)
+) -> Question:
     """A question with one answer."""
     return Question(
         name=name, type=QuestionType.SINGLE, label=text(f"Question {name}"), values=tuple(map(value, codes)),

@@ -28,7 +28,7 @@ class DemoSite:
     log: Path
     temporary: Path
 
-    def release(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def release(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`python3 example_project release`, with the environment that is there already."""
         command = [sys.executable, "-m", "example_project.front_door.release", "release", *words]
         return subprocess.run(command, cwd=ROOT, env=_environment(self.var, self.temporary), text=True,
@@ -66,7 +66,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if process.poll() is not None:

@@ -17,7 +17,7 @@ THANKS = {"en": "Thank you", "es": "Gracias", "fi": "Kiitos", "sv": "Tack"}
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fi", "sv"])
-def test_survey__every_page__is_walked_from_the_host_home_page(demo: DemoSite, chromium: Browsing, language: str) -> None:
+def test_survey__every_page__is_walked_from_the_home_page(demo: DemoSite, chromium: Browsing, language: str) -> None:
     with chromium.open(Visitor(screen=PHONE, language=language)) as page:
         page.goto(f"{demo.address}/{language}/")
         page.locator("main h3 a").first.click()

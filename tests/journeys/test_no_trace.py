@@ -36,7 +36,8 @@ def test_markers__half_finished_survey__are_in_no_table_session_log_or_temporary
         walk = Walk(page=page)
         walk.consent()
         while walk.step != "words":
-            for name in dict.fromkeys(page.locator("input[type=radio]").evaluate_all("all => all.map(one => one.name)")):
+            names = page.locator("input[type=radio]").evaluate_all("all => all.map(one => one.name)")
+            for name in dict.fromkeys(names):
                 page.locator(f'input[name="{name}"]').nth(2).check()
             walk.press("next")
         page.locator("textarea").fill(marker + " and more")

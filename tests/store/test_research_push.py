@@ -8,7 +8,7 @@ import pytest
 from selfhelp_survey.research.command_line import run
 from tests.store.support import Database
 from tests.unit.research.conftest import Station
-from tests.unit.research.survey import PLAN, new_workstation, responses
+from tests.unit.research.survey import PLAN, TOTALS, new_workstation, responses
 
 pytestmark = pytest.mark.postgresql
 
@@ -54,7 +54,7 @@ def test_push__totals_into_postgresql__are_taken(station: Station, empty_databas
     dsn = empty_database.dsn("postgres")
     run(["init-store", dsn])
     station.receive(responses(15, start=100))
-    plan = "series: t\nquestionnaire: tiny\nkind: real\noutput: totals\nquasi_identifiers: {age: 1}\ntables: [[mood, age]]\n"
+    plan = TOTALS + "quasi_identifiers: {age: 1}\ntables: [[mood, age]]\n"
     assert station.release("totals", plan) == 0
     assert push(station, "totals", dsn) == 0
     assert stored(empty_database) == (1, 0)

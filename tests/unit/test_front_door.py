@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from example_project.front_door.command_line import VAR, is_connection_string, parsed
-from example_project.front_door.demo_keys import PASSPHRASE, made_demo_keys
+from example_project.front_door.demo_keys import demo_workstations
 from example_project.front_door.entrance import is_taken, main
 from selfhelp_survey.sealing.key_file import load_private_key
 
@@ -23,7 +23,7 @@ def test_parsed__option_alone__still_means_serve() -> None:
 
 def test_parsed__release__stores_in_a_folder_of_the_demo() -> None:
     order = parsed(["release"])
-    assert (order.out, order.store, order.synthetic) == (VAR / "releases", str(VAR / "store"), 0)
+    assert (order.out, order.store, order.synthetic) == (None, str(VAR / "store"), 0)
 
 
 def test_parsed__relative_folder__becomes_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,10 +64,14 @@ def test_main__port_taken__is_refused_in_one_sentence(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_made_demo_keys__second_time__gives_the_same_two_keys(tmp_path: Path) -> None:
-    keys = made_demo_keys(tmp_path / "keys")
-    texts = [key.with_suffix(".pub").read_text() for key in keys]
-    passphrase = (tmp_path / "keys" / PASSPHRASE).read_text().strip()
-    assert made_demo_keys(tmp_path / "keys") == keys
-    assert [load_private_key(key, passphrase=passphrase).public.text + "\n" for key in keys] == texts
+def test_demo_workstations__second_time__have_the_same_two_keys(tmp_path: Path) -> None:
+    stations = demo_workstations(tmp_path)
+    texts = [station.folder.with_suffix(".pub").read_text() for station in stations]
+    assert [station.public_key + "\n" for station in demo_workstations(tmp_path)] == texts
     assert len(set(texts)) == 2
+
+
+def test_demo_workstations__passphrase_of_the_folder__opens_the_keys(tmp_path: Path) -> None:
+    for station in demo_workstations(tmp_path):
+        private = load_private_key(station.key, passphrase=station.passphrase.read_text().strip())
+        assert private.public.text == station.public_key

@@ -51,9 +51,14 @@ def test_shuffle__more_than_one_batch__leaves_no_batch_too_small(monkeypatch: py
 
     monkeypatch.setattr(collection, "LARGEST_BATCH", 20)
     _fill_inbox(45)
-    sizes = []
+    sizes: list[int] = []
     move = collection._move
-    monkeypatch.setattr(collection, "_move", lambda rows: (sizes.append(len(rows)), move(rows)))
+
+    def counted(rows: list[InboxResponse]) -> None:
+        sizes.append(len(rows))
+        move(rows)
+
+    monkeypatch.setattr(collection, "_move", counted)
     assert shuffle() == (45, 0)
     assert min(sizes) >= LEAST_BATCH
 
@@ -154,7 +159,8 @@ def test_collected__other_site__is_refused() -> None:
 
 def test_collected__unknown_signer__is_refused() -> None:
     rows = _shuffled(12)
-    receipt = make_receipt(generate_private_key(), site="example", rows={row: sealed_digest(v) for row, v in rows.items()})
+    digests = {row: sealed_digest(sealed) for row, sealed in rows.items()}
+    receipt = make_receipt(generate_private_key(), site="example", rows=digests)
     with pytest.raises(NotTrusted):
         collected(receipt)
     assert SealedResponse.objects.count() == 12
@@ -194,15 +200,18 @@ def test_keys__challenge_answered__opens_the_entry() -> None:
     open_survey(small())
     KeyProof.objects.all().delete()
     entry = find_entry("end")
-    assert entry is not None and entry.is_closed
+    assert entry is not None
+    assert entry.is_closed
     challenges = challenge_unproven()
     assert len(challenges) == 2
     for name in ("first", "second"):
         private = private_key(name)
-        assert accept_answer(answer_challenge(challenges[private.public.fingerprint], private)) == private.public.fingerprint
+        fingerprint = private.public.fingerprint
+        assert accept_answer(answer_challenge(challenges[fingerprint], private)) == fingerprint
     assert reasons_closed() == ()
     entry = find_entry("end")
-    assert entry is not None and entry.is_open
+    assert entry is not None
+    assert entry.is_open
 
 
 def test_keys__older_challenge_answered__proves_nothing() -> None:
@@ -239,7 +248,8 @@ def test_keys__unreadable_line__keeps_the_survey_closed(settings: object) -> Non
     open_survey(small())
     settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": ["shs1.oops"]}  # type: ignore[attr-defined]
     entry = find_entry("end")
-    assert entry is not None and entry.is_closed
+    assert entry is not None
+    assert entry.is_closed
 
 
 def test_synthesis__many__are_taken_like_real_ones_and_marked() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 import zlib
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
+from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.models import Draft, InboxResponse
+from selfhelp_survey.sealing.draft_cipher import derive_draft_keys, open_draft, read_secret
 from tests.django.instruments import small
 from tests.django.survey_site import COOKIE, Respondent, open_survey
 
@@ -38,7 +41,7 @@ def _everything_stored() -> bytes:
             with connection.cursor() as cursor:
                 cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608 - our own table names
                 for row in cursor.fetchall():
-                    found += [bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in row]
+                    found += [bytes(one) if isinstance(one, bytes | memoryview) else str(one).encode() for one in row]
     return b"\0".join(found)
 
 
@@ -63,7 +66,8 @@ def test_reading__every_address_many_times__changes_nothing() -> None:
     before = (Draft.objects.values_list("pk", "state", "sealed", "purge_hour").get(), InboxResponse.objects.count())
     for step in STEPS:
         for method in ("get", "head", "options"):
-            getattr(respondent.client, method)(respondent.address(step), secure=True, headers={"sec-purpose": "prefetch"})
+            ask = getattr(respondent.client, method)
+            ask(respondent.address(step), secure=True, headers={"sec-purpose": "prefetch"})
     after = (Draft.objects.values_list("pk", "state", "sealed", "purge_hour").get(), InboxResponse.objects.count())
     assert before == after
 
@@ -103,7 +107,7 @@ def test_style__in_the_page__is_the_one_the_policy_allows() -> None:
     assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("step", ["zzz", "99", "-1", "x" * 10_000, "%00", "..%2f..%2fetc%2fpasswd", "‮abc"])
+@pytest.mark.parametrize("step", ["zzz", "99", "-1", "x" * 10_000, "%00", "..%2f..%2fetc%2fpasswd", "\u202eabc"])
 def test_step__hostile__is_not_found(step: str) -> None:
     open_survey(small())
     assert Respondent().see(step).status_code == 404
@@ -207,13 +211,11 @@ def test_draft__pause_over__has_expired(monkeypatch: pytest.MonkeyPatch) -> None
     open_survey(small())
     respondent = Respondent()
     respondent.consent()
-    from selfhelp_survey import draft_storage
-
-    now = draft_storage.time.time()
-    monkeypatch.setattr(draft_storage.time, "time", lambda: now + 2 * 3600 - 60)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 2 * 3600 - 60)
     assert respondent.see("first").status_code == 200
     assert "This page has expired" not in respondent.see("first").content.decode()
-    monkeypatch.setattr(draft_storage.time, "time", lambda: now + 2 * 3600 + 60)
+    monkeypatch.setattr(time, "time", lambda: now + 2 * 3600 + 60)
     assert "This page has expired" in respondent.see("first").content.decode()
 
 
@@ -221,10 +223,8 @@ def test_draft__longer_pause_chosen__waits_a_day(monkeypatch: pytest.MonkeyPatch
     open_survey(small())
     respondent = Respondent()
     respondent.send("consent", adult=1, consent=1, pause=24)
-    from selfhelp_survey import draft_storage
-
-    now = draft_storage.time.time()
-    monkeypatch.setattr(draft_storage.time, "time", lambda: now + 23 * 3600)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 23 * 3600)
     assert "This page has expired" not in respondent.see("first").content.decode()
 
 
@@ -266,19 +266,14 @@ def test_transport__plain_http_on_an_onion__uses_a_plain_cookie(settings: object
 
 
 def test_unknown_fields__posted__are_neither_kept_nor_sent() -> None:
-    from selfhelp_survey.draft_storage import DraftStorage
-    from selfhelp_survey.sealing.draft_cipher import derive_draft_keys, open_draft, read_secret
-
     open_survey(small())
     respondent = Respondent()
     respondent.consent()
     respondent.send("first", gate=1, junk="x" * 100, csrfmiddlewaretoken="abc", is_staff=1)
-    from selfhelp_survey.conf import survey_settings
-
     secret = read_secret(respondent.cookie)
-    assert secret is not None and DraftStorage is not None
+    assert secret is not None
     plain = str(open_draft(derive_draft_keys(secret, pepper=survey_settings.pepper), Draft.objects.get().sealed or b""))
-    assert "junk" not in plain and "csrf" not in plain and "is_staff" not in plain
+    assert not [name for name in ("junk", "csrf", "is_staff") if name in plain]
 
 
 @pytest.mark.parametrize(
@@ -290,6 +285,6 @@ def test_answers__not_on_the_page__give_an_error_and_are_not_kept(answers: dict[
     open_survey(small())
     respondent = Respondent()
     respondent.consent()
-    respondent.send("first", **answers)
+    respondent.send("first", "next", **answers)
     assert "<title>Error" in respondent.see("first").content.decode()
     respondent.send("first", go="finish")

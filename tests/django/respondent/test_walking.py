@@ -46,7 +46,7 @@ def test_consent__given__leads_to_the_first_page_with_one_row_and_a_session_cook
 def test_consent__turned_away__leaves_no_row_and_no_cookie(answers: dict[str, int]) -> None:
     open_survey(small())
     respondent = Respondent()
-    response = respondent.send("consent", **answers)
+    response = respondent.send("consent", "next", **answers)
     assert (response.status_code, response["Location"]) == (303, "/feedback/en/end/end/")
     assert not response.cookies or not response.cookies["__Host-v"].value
     assert Draft.objects.count() == 0
@@ -95,7 +95,7 @@ def test_whole_way__both_parts__arrives_sealed_as_answered() -> None:
     respondent.consent()
     respondent.send("first", gate=1, several=[1, 3])
     respondent.send("opened", detail=2, words="Gracias por todo")
-    respondent.send("third", grid_a=1, amount="٧")
+    respondent.send("third", grid_a=1, amount="\u0667")  # seven in Arabic-Indic digits
     assert respondent.send("more", go="on")["Location"] == "/feedback/es/end/late/"
     assert respondent.send("late", last=-2)["Location"] == "/feedback/es/end/check/"
     check = respondent.see("check").content.decode()

@@ -90,9 +90,7 @@ def slow_diverse(rows: Rows, key: int, l: int) -> bool:  # noqa: E741
     return len({pattern for pattern in patterns if pattern[0] >= 0 and pattern[1] >= 0}) >= min(l, 4)
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 2), st.integers(-2, 1), st.integers(-2, 1)), min_size=1), st.integers(1, 5)
-)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(-2, 1), st.integers(-2, 1)), min_size=1), st.integers(1, 5))
 def test_diverse__any_rows__agrees_with_the_slow_twin(rows: Rows, l: int) -> None:  # noqa: E741
     table = Table.from_rows(["age", "help_a", "help_b"], rows)
     classes = equivalence_classes(table, ["age"])

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.expression import Expression
@@ -30,6 +31,7 @@ PASSPHRASE = "five words are long enough"
 CHEAP = Cost(memory=64, passes=1)
 LANGUAGES = ("en", "es", "fi")
 
+TOTALS = "series: t\nquestionnaire: tiny\nkind: real\noutput: totals\n"
 PLAN = """\
 series: tiny
 questionnaire: tiny
@@ -55,7 +57,8 @@ def values(*codes: int) -> tuple[Value, ...]:
 
 def question(name: str, role: Role, **more: object) -> Question:
     """A single-choice question with values 1 to 3 and "prefer not to say", unless told otherwise."""
-    given: dict[str, object] = {"type": QuestionType.SINGLE, "values": values(1, 2, 3, -2), "label": text(f"About {name}?")}
+    label = text(f"About {name}?")
+    given: dict[str, object] = {"type": QuestionType.SINGLE, "values": values(1, 2, 3, -2), "label": label}
     return Question(name=name, role=role, **{**given, **more})  # type: ignore[arg-type]
 
 
@@ -76,23 +79,25 @@ def tiny(*extra: Question) -> Questionnaire:
         *extra,
     )
     hierarchies = (
-        GeneralisationHierarchy(name="age", levels=(ages,)), GeneralisationHierarchy(name="language", levels=(tongues,)),
+        GeneralisationHierarchy(name="age", levels=(ages,)),
+        GeneralisationHierarchy(name="language", levels=(tongues,)),
     )  # fmt: skip
     return Questionnaire(
-        code="tiny", title=text("Tiny"), languages=LANGUAGES, pages=(Page(name="all", title=text("All"), questions=questions),),
+        code="tiny", title=text("Tiny"), languages=LANGUAGES,
+        pages=(Page(name="all", title=text("All"), questions=questions),),
         hierarchies=hierarchies, usable=Expression("${use} != 2"),
     )  # fmt: skip
 
 
 def response(number: int, *, of: Questionnaire | None = None, mark: Mark = Mark.REAL, **answers: object) -> Response:
     """The response with this number as its id; age 1 and mood 1 unless told otherwise, `language` too."""
-    given = {"age": 1, "mood": 1 + number % 3, "use": 1, **answers}
+    given: dict[str, Any] = {"age": 1, "mood": 1 + number % 3, "use": 1, **answers}
     language = str(given.pop("language", "en"))
     return Response(
         id=f"{number:032x}", mark=mark, questionnaire="tiny", version_hash=content_hash(document_of(of or tiny())),
         language=language, entry="site", channel=Channel.CLEAR, quarter="2026Q4", sent=("all",),
         answers={name: value for name, value in given.items() if value is not None},
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def responses(count: int, *, start: int = 0, **answers: object) -> list[Response]:
@@ -101,11 +106,13 @@ def responses(count: int, *, start: int = 0, **answers: object) -> list[Response
 
 
 def bundle(
-    path: Path, held: Iterable[Response | bytes], recipients: Sequence[PublicKey], *, of: Sequence[Questionnaire] = ()
+    path: Path, held: Iterable[Response | bytes], recipients: Sequence[PublicKey], of: Sequence[Questionnaire] = ()
 ) -> Path:
-    """A real bundle of these responses, each sealed afresh in a row of its own; bytes stand in a row as they are."""
+    """A real bundle of these responses, each sealed afresh; bytes stand in a row as they are."""
     documents = tuple(QuestionnaireDocument(document_of(version)) for version in (of or (tiny(),)))
-    header = BundleHeader(site="here", questionnaires=documents, recipients=tuple(key.fingerprint for key in recipients))
+    header = BundleHeader(
+        site="here", questionnaires=documents, recipients=tuple(key.fingerprint for key in recipients)
+    )
     rows = ((uuid.UUID(bytes=secrets.token_bytes(16)), _sealed(one, recipients)) for one in held)
     write_bundle(path, header, sorted(rows, key=lambda row: row[0]))
     return path

@@ -10,7 +10,7 @@ from selfhelp_survey.research.command_line import run
 from selfhelp_survey.sealing.challenge import check_answer, make_challenge
 from selfhelp_survey.sealing.key_file import load_private_key
 from tests.unit.research.conftest import Station
-from tests.unit.research.survey import PASSPHRASE, responses
+from tests.unit.research.survey import PASSPHRASE, PLAN, responses
 
 
 def test_keygen__new_directory__makes_key_and_ledger_for_their_owner_alone(
@@ -74,3 +74,20 @@ def test_module__started_as_a_program__needs_no_terminal(station: Station) -> No
     )  # fmt: skip
     assert ended.returncode == 2
     assert ended.stderr == "selfhelp-research: Nobody is here to type the passphrase: give --passphrase-file FILE.\n"
+
+
+def test_keygen__passphrase_too_short__leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text("short")
+    assert run(["keygen", "--out", str(tmp_path / "k"), "--passphrase-file", str(tmp_path / "passphrase")]) == 1
+    assert list((tmp_path / "k").iterdir()) == []
+
+
+def test_release__several_mistakes_in_a_plan__are_told_one_a_line(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    station.receive(responses(12))
+    capsys.readouterr()
+    assert station.release("out", PLAN.replace("all", "[mod, hair]")) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert told[0].endswith("plan.yaml, line 5: tiny has no variable mod; did you mean mood?")

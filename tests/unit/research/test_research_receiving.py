@@ -1,13 +1,13 @@
 """Bundles, good and bad: what is kept, what stands in the receipt, and what the researcher is told."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from selfhelp_survey.core.response import Mark
+from selfhelp_survey.core.document import document_of
 from selfhelp_survey.research.receiving import is_plausible
 from selfhelp_survey.research.versions import versions_in
-from selfhelp_survey.core.document import document_of
 from selfhelp_survey.sealing.bundle import read_bundle
 from selfhelp_survey.sealing.envelope import seal_response
 from selfhelp_survey.sealing.keys import generate_private_key
@@ -91,9 +91,17 @@ def test_receive__same_response_in_two_rows__is_kept_once(station: Station, caps
 
 @pytest.mark.parametrize(
     "answers",
-    [{"mood": 9}, {"mood": True}, {"mood": "1"}, {"unknown": 1}, {"needs": (1, 1)}, {"needs": ((1,),)}, {"language": "xx"}],
+    [
+        {"mood": 9},
+        {"mood": True},
+        {"mood": "1"},
+        {"unknown": 1},
+        {"needs": (1, 1)},
+        {"needs": ((1,),)},
+        {"language": "xx"},
+    ],
 )
-def test_is_plausible__answer_the_questionnaire_cannot_have__is_not(answers: dict[str, object]) -> None:
+def test_is_plausible__answer_the_questionnaire_cannot_have__is_not(answers: dict[str, Any]) -> None:
     (version,) = versions_in([document_of(tiny())])
     assert is_plausible(response(1), version)
-    assert not is_plausible(response(1, mark=Mark.REAL, **answers), version)
+    assert not is_plausible(response(1, **answers), version)

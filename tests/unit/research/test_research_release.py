@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from selfhelp_survey.core.questionnaire import Role
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.research.release import shuffled
 from selfhelp_survey.research.versions import Version
 from tests.unit.research.conftest import Station
-from tests.unit.research.survey import PLAN, question, response, responses, tiny
-from selfhelp_survey.core.questionnaire import Role
+from tests.unit.research.survey import PLAN, TOTALS, question, response, responses, tiny
 
 
 @pytest.mark.parametrize(("size", "released"), [(2, 0), (3, 3), (4, 4)])
-def test_release__class_of_k_less_one_k_and_one_more__goes_from_k_on(station: Station, size: int, released: int) -> None:
+def test_release__class_around_k__goes_from_k_on(station: Station, size: int, released: int) -> None:
     station.receive([*responses(10), *responses(size, start=100, age=2)])
     assert station.release("out") == 0
     assert sum(row["age"] == "2" for row in station.rows("out")) == released
@@ -77,8 +77,7 @@ def test_release__host_restored_from_an_old_backup__nobody_is_released_twice(
 def test_release__same_response_in_another_series__is_never_used_again(station: Station) -> None:
     station.receive(responses(15))
     station.release("first")
-    totals = "series: t\nquestionnaire: tiny\nkind: real\noutput: totals\ntables: [[mood]]\n"
-    assert station.release("second", totals) == 1
+    assert station.release("second", TOTALS + "tables: [[mood]]\n") == 1
     assert station.release("third", PLAN.replace("series: tiny", "series: other")) == 1
 
 
@@ -125,7 +124,8 @@ def test_release__files__are_what_the_manifest_says(station: Station) -> None:
     station.receive(responses(12))
     station.release("out")
     directory, manifest = station.root / "out", station.manifest("out")
-    assert {file["path"] for file in manifest["files"]} | {"manifest.json"} == {path.name for path in directory.iterdir()}
+    named = {file["path"] for file in manifest["files"]}
+    assert named | {"manifest.json"} == {path.name for path in directory.iterdir()}
     for file in manifest["files"]:
         assert hashlib.sha256((directory / file["path"]).read_bytes()).hexdigest() == file["sha256"]
     assert (manifest["series"], manifest["release"], manifest["kind"], manifest["rows"]) == ("tiny", 1, "real", 12)
@@ -198,17 +198,14 @@ def test_release__twelve_differenced_pairwise__no_class_under_k(station: Station
         station.release(f"out-{number}")
     made = [path for path in sorted(station.root.glob("out-*"), key=lambda path: int(path.name[4:])) if path.is_dir()]
     assert len(made) > 5
-    states = [[]] if not made else [[row for path in made[:upto] for row in station.rows(path.name)]
-                                    for upto in range(len(made) + 1)]  # fmt: skip
+    states = [[row for path in made[:upto] for row in station.rows(path.name)] for upto in range(len(made) + 1)]
     for before, after in combinations(states, 2):
-        new = [(row["age"], row["language"]) for row in after[len(before):]]
+        new = [(row["age"], row["language"]) for row in after[len(before) :]]
         assert all(new.count(held) >= 3 for held in new)
 
 
 def test_totals__counts__are_rounded_on_their_own_and_empty_cells_are_there(station: Station) -> None:
-    plan = (
-        "series: t\nquestionnaire: tiny\nkind: real\noutput: totals\nquasi_identifiers: {age: 1}\ntables: [[mood], [mood, age]]\n"
-    )
+    plan = TOTALS + "quasi_identifiers: {age: 1}\ntables: [[mood], [mood, age]]\n"
     station.receive([response(number, mood=1 if number < 8 else 2) for number in range(12)])
     assert station.release("out", plan) == 0
     with (station.root / "out" / "totals.csv").open(newline="") as file:

@@ -7,10 +7,11 @@ import pytest
 
 from selfhelp_survey.research.command_line import run
 from selfhelp_survey.research.formats import manifest as manifest_format
+from selfhelp_survey.research.ledger import create_ledger
 from selfhelp_survey.research_store.directory import DirectoryStore
 from selfhelp_survey.sealing.keys import generate_private_key
 from tests.unit.research.conftest import Station
-from tests.unit.research.survey import PLAN, responses
+from tests.unit.research.survey import PLAN, TOTALS, responses
 
 
 @pytest.fixture
@@ -79,8 +80,7 @@ def test_push__twice__loads_once(station: Station, store: Path, capsys: pytest.C
 
 def test_push__totals__come_back_from_the_store(station: Station, store: Path) -> None:
     station.receive(responses(15, start=100))
-    plan = "series: t\nquestionnaire: tiny\nkind: real\noutput: totals\ntables: [[mood]]\n"
-    assert station.release("totals", plan) == 0
+    assert station.release("totals", TOTALS + "tables: [[mood]]\n") == 0
     assert station.push("totals", store) == 0
     cells = {tuple(row.cell.items()): row.count for row in DirectoryStore(store).read_totals("t")}
     assert cells[(("mood", "all"),)] == 15
@@ -88,8 +88,6 @@ def test_push__totals__come_back_from_the_store(station: Station, store: Path) -
 
 def test_push__release_of_another_workstation__is_refused(station: Station, store: Path) -> None:
     station.ledger.unlink()
-    from selfhelp_survey.research.ledger import create_ledger
-
     create_ledger(station.ledger, station.private)
     assert station.push("out", store) == 1
 
@@ -101,7 +99,9 @@ def test_push__edited_release__is_refused_and_nothing_is_loaded(station: Station
     assert DirectoryStore(store).known_releases("tiny") == ()
 
 
-def test_push__no_store_there__is_one_sentence(station: Station, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_push__no_store_there__is_one_sentence(
+    station: Station, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert station.push("out", store.with_name("elsewhere")) == 1
     assert "init-store" in capsys.readouterr().err
 

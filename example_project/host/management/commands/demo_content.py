@@ -39,7 +39,8 @@ class Command(BaseCommand):
             make_maintainer()
             if options["open_entries"]:
                 open_entries()
-        self.stdout.write(f"The sample programme '{programme.slug}' stands.")
+        if options["verbosity"]:
+            self.stdout.write(f"The sample programme '{programme.slug}' stands.")
 
 
 def write_programme(given: Mapping[str, Any]) -> Programme:
