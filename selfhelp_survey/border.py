@@ -22,7 +22,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.entries import programme_address
 from selfhelp_survey.headers import harden, stylesheet
 from selfhelp_survey.host_content import support_resources
 from selfhelp_survey.sealing.errors import TooLarge
@@ -101,7 +101,7 @@ def show(place: Place, template: str, context: Mapping[str, Any], *, status: int
         "place": place, "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "stylesheet": mark_safe(stylesheet()),  # noqa: S308 - our own file
         "leave_address": place.address("leave"), "help_address": place.address("help"),
-        "support": support_lines(place.language), "programme_url": survey_settings.PROGRAMME_URL,
+        "support": support_lines(place.language), "programme_url": programme_address(place.entry),
         "public_title": _("Feedback"),
     }  # fmt: skip
     content = loader.render_to_string(f"selfhelp_survey/{template}.html", {**shell, **context})

@@ -12,6 +12,7 @@ from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.duration import minutes_for
 from selfhelp_survey.core.flow import page_counts
 from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.core.response import Mark
 from selfhelp_survey.keys_in_use import reasons_closed
 from selfhelp_survey.models import Entry
 
@@ -29,6 +30,13 @@ class OpenEntry:
     state: str
     version_hash: str
     questionnaire: Questionnaire
+    programme_url: str = ""
+    is_rehearsal: bool = False
+
+    @property
+    def mark(self) -> Mark:
+        """What responses from here are marked with, inside their seal."""
+        return Mark.REHEARSAL if self.is_rehearsal else Mark.REAL
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -95,8 +103,20 @@ def read_entry(code: str) -> OpenEntry | None:
     if version is None:
         return None
     state = State.CLOSED if row.state == State.OPEN and reasons_closed() else row.state
-    return OpenEntry(code=row.pk, state=state, version_hash=version.content_hash,
-                     questionnaire=repository.load_version(version.content_hash))  # fmt: skip
+    return OpenEntry(
+        code=row.pk, state=state, version_hash=version.content_hash,
+        questionnaire=repository.load_version(version.content_hash),
+        programme_url=row.programme_url or survey_settings.PROGRAMME_URL, is_rehearsal=row.is_rehearsal,
+    )  # fmt: skip
+
+
+def programme_address(code: str) -> str:
+    """The way back to the programme from this entry; the one in the settings while the entry is not known."""
+    try:
+        entry = find_entry(code)
+    except DatabaseError:
+        entry = None
+    return entry.programme_url if entry else survey_settings.PROGRAMME_URL
 
 
 def is_still_taken(code: str) -> bool:

@@ -318,7 +318,9 @@ class SurveyWizard(NamedUrlWizardView):
         """Exactly once: only who empties the draft puts the response into the inbox, in the same transaction."""
         if not is_still_taken(self.place.entry):
             return message(self.place, "closed")
-        circumstances = Circumstances(language=self.language, entry=self.place.entry, channel=channel_of(self.request))
+        circumstances = Circumstances(
+            language=self.language, entry=self.entry.code, channel=channel_of(self.request), mark=self.entry.mark
+        )  # fmt: skip
         response = response_of(self.questionnaire, self.state, circumstances)
         if self.storage.close():
             take(response)

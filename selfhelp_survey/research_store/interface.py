@@ -62,8 +62,8 @@ class SeriesRegistration:
         if self.k < MINIMUM_K or self.l < 1 or self.minimum < 1:
             raise StoreError(f"The series {self.series} needs k >= {MINIMUM_K}, l >= 1 and a minimum of at least 1.")
         named = {*self.quasi_identifiers, *(name for item in self.diversity for name in item.variables)}
-        if not named <= set(self.variables) or len(set(self.variables)) != len(self.variables):
-            raise StoreError(f"The series {self.series} names a variable twice, or one that it does not hold.")
+        if not named <= set(self.variables) or len({"", *self.variables}) != len(self.variables) + 1:
+            raise StoreError(f"The series {self.series} names a variable twice or not at all, or one it does not hold.")
 
 
 @dataclass(frozen=True, kw_only=True)

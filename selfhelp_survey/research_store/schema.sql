@@ -19,7 +19,7 @@ create table research.series (
     l integer not null check (l >= 1),
     minimum integer not null check (minimum >= 1),
     quasi_identifiers text[] not null,
-    variables text[] not null check (quasi_identifiers <@ variables),
+    variables text[] not null check (quasi_identifiers <@ variables and '' <> all (variables)),
     diversity jsonb not null,
     plan_hash text not null,
     plan jsonb not null
@@ -108,16 +108,21 @@ begin
 end
 $$;
 
--- Rows of a records release hold exactly the registered variables. The names are handed over as a parameter: planned as
--- a constant, they are unpacked once and not once for each row.
+-- Rows of a records release hold exactly the registered variables: all of them, and no more than their number. For the
+-- number no key is counted: by jsonb's documented order an object of more pairs is always the larger one, so anything
+-- above the least object of one pair more has too many. (The least object has the empty name, which no variable has.)
 create function research.refuse_other_variables(plan research.series, release_number integer) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
+    one_more constant jsonb := (
+        select jsonb_object_agg(name, null) from unnest(array_append(plan.variables, '')) as names (name)
+    );
     wrong boolean;
 begin
+    -- Handed over as parameters, which are planned as constants: unpacked once and not once for each row.
     execute 'select exists (select from research.response where series = $1 and release = $2 and ('
-        ' jsonb_typeof(record) <> ''object'' or not record ?& $3 or record - $3 <> jsonb_build_object()))'
-        into wrong using plan.series, release_number, plan.variables;
+        ' jsonb_typeof(record) <> ''object'' or not record ?& $3 or record ? '''' or record >= $4))'
+        into wrong using plan.series, release_number, plan.variables, one_more;
     if wrong then
         raise exception 'a row lacks a variable of the series, or has one too many' using errcode = 'RS002';
     end if;
@@ -125,36 +130,49 @@ end
 $$;
 
 -- The condition under which a class is not diverse in one item: fewer distinct values than needed among the rows that
--- have one, unless no row of the class has any. A pattern with a missing part is not counted as a value.
-create function research.not_diverse(item jsonb) returns text
+-- have one, unless no row of the class has any. A pattern with a missing part is not counted as a value. The item's
+-- parts are the columns `<name>_1`, `<name>_2`, ... of the row source.
+create function research.not_diverse(name text, item jsonb) returns text
 language sql immutable set search_path = pg_catalog, pg_temp as $$
     select format(
-        '(bool_or(not (%1$s)) and count(distinct jsonb_build_array(%2$s)) filter (where not (%3$s)) < %4$s)',
-        string_agg(format('record ->> %L = any ($3)', part), ' and '),
-        string_agg(format('record ->> %L', part), ', '),
-        string_agg(format('record ->> %L = any ($3)', part), ' or '),
+        '(bool_or(not (%1$s)) and count(distinct %2$s) filter (where not (%3$s)) < %4$s)',
+        string_agg(format('%I = any ($3)', part), ' and '),
+        case when count(*) = 1 then min(quote_ident(part))
+             else 'jsonb_build_array(' || string_agg(quote_ident(part), ', ') || ')' end,
+        string_agg(format('%I = any ($3)', part), ' or '),
         (item ->> 'needed')::integer
     )
-    from jsonb_array_elements_text(item -> 'variables') as parts (part)
+    from generate_series(1, jsonb_array_length(item -> 'variables')) as places (place),
+        lateral (select name || '_' || place as part) as parts
 $$;
 
--- No class of the release under k rows, and none without the promised diversity. Values are compared as written, so
--- that 1 and "1" are two classes: the stricter reading.
+-- No class of the release under k rows, and none without the promised diversity. Quasi-identifiers are compared as
+-- written, so that 1 and "1" are two classes: the stricter reading. Each value is taken out of its
+-- record once, and compared byte by byte.
 create function research.refuse_weak_classes(plan research.series, release_number integer) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     missing constant text[] := array['-1', '-2', '-3', '-4', '-5', '-6', '-7', '-8'];
     keys text;
+    key_values text;
+    item_values text;
     spoilt text;
     weak integer;
 begin
-    select coalesce(string_agg(format('(record -> %L)::text', name), ', '), '()')
-        into keys from unnest(plan.quasi_identifiers) as names (name);
-    select coalesce(string_agg(' or ' || research.not_diverse(item), ''), '')
-        into spoilt from jsonb_array_elements(plan.diversity) as items (item);
+    select coalesce(string_agg(format('key_%s', place), ', '), '()'),
+           coalesce(string_agg(format(', (record -> %L)::text collate "C" as key_%s', name, place), ''), '')
+        into keys, key_values
+        from unnest(plan.quasi_identifiers) with ordinality as names (name, place);
+    select coalesce(string_agg(' or ' || research.not_diverse('item_' || number, item), ''), '')
+        into spoilt
+        from jsonb_array_elements(plan.diversity) with ordinality as items (item, number);
+    select coalesce(string_agg(format(', (record ->> %L) collate "C" as %I', name, format('item_%s_%s', number, place)), ''), '')
+        into item_values
+        from jsonb_array_elements(plan.diversity) with ordinality as items (item, number),
+            jsonb_array_elements_text(item -> 'variables') with ordinality as names (name, place);
     execute format(
-        'select count(*) from (select from research.response where series = $1 and release = $2'
-        ' group by %s having count(*) < $4%s) as weak', keys, spoilt
+        'select count(*) from (select from (select 1%s%s from research.response where series = $1 and release = $2'
+        ' offset 0) as taken group by %s having count(*) < $4%s) as weak', key_values, item_values, keys, spoilt
     ) into weak using plan.series, release_number, missing, plan.k;
     if weak > 0 then
         raise exception 'a class has fewer rows than k, or too few distinct values' using errcode = 'RS004';

@@ -28,11 +28,30 @@ class DemoSite:
     log: Path
     temporary: Path
 
+    def answer(self, count: int) -> None:
+        """Answer this many surveys with made-up answers."""
+        self._run("example_project.manage", "survey_synthesise", str(count)).check_returncode()
+
     def release(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`python3 example_project release`, with the environment that is there already."""
-        command = [sys.executable, "-m", "example_project.front_door.release", "release", *words]
-        return subprocess.run(command, cwd=ROOT, env=_environment(self.var, self.temporary), text=True,
-                              capture_output=True, check=False, timeout=600)  # fmt: skip
+        return self._run("example_project.front_door.release", "release", *words)
+
+    def _run(self, module: str, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", module, *words]
+        environment = _environment(self.var, self.temporary)
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=600
+        )
+
+
+def prepared_demo(folder: Path) -> DemoSite:
+    """The example project made in this folder, not served."""
+    site = DemoSite(address="", var=folder / "var", log=folder / "log", temporary=folder / "temporary")
+    site.temporary.mkdir(parents=True)
+    preparing = "from example_project.front_door.site import prepare; prepare()"
+    environment = _environment(site.var, site.temporary)
+    subprocess.run([sys.executable, "-c", preparing], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return site
 
 
 @contextlib.contextmanager

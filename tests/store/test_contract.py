@@ -167,6 +167,12 @@ def test_find_series__registered__gives_it_back(store: ResearchStore) -> None:
     assert store.find_series("exit-1") == a_series()
 
 
+@pytest.mark.parametrize("name", ["../other", "Exit", "", "1st"])
+def test_series_registration__name_that_is_no_folder_name__is_refused(name: str) -> None:
+    with pytest.raises(StoreError, match="lower-case"):
+        a_series(series=name)
+
+
 def test_series_registration__k_two__is_refused() -> None:
     with pytest.raises(StoreError, match="k >= 3"):
         a_series(k=2)

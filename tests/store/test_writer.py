@@ -56,11 +56,11 @@ def stored(database: Database) -> int:
 
 @pytest.mark.parametrize(("rows", "accepted"), [(2, False), (3, True), (4, True)])
 def test_writer__class_around_k__only_k_and_more_get_in(registered: Database, rows: int, accepted: bool) -> None:
-    with registered.connect("test_writer") as connection:
-        with nullcontext() if accepted else refused("RS004"), connection.transaction():
-            announce(connection, rows + 3)
-            connection.execute(ROWS, [1, 1, rows])
-            connection.execute(ROWS, [1, 2, 3])
+    outcome = nullcontext() if accepted else refused("RS004")
+    with registered.connect("test_writer") as connection, outcome, connection.transaction():
+        announce(connection, rows + 3)
+        connection.execute(ROWS, [1, 1, rows])
+        connection.execute(ROWS, [1, 2, 3])
     assert stored(registered) == (rows + 3 if accepted else 0)
 
 
@@ -136,6 +136,29 @@ def test_writer__quasi_identifier_missing__is_refused(registered: Database) -> N
     with registered.connect("test_writer") as connection, refused("RS002"), connection.transaction():
         announce(connection, 3)
         connection.execute(ROWS.replace("'age', %s::int", "'year', %s::int"), [1, 1, 3])
+    assert stored(registered) == 0
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"age": 1}',
+        '{"age": 1, "year": 1}',
+        '{"age": 1, "change": 1, "a": null}',
+        '{"age": 1, "change": 1, "": null}',
+        '{"age": 1, "change": 1, "year": 1, "month": 1, "day": 1}',
+        '["age", "change"]',
+        '"age"',
+        "{}",
+    ],
+)
+def test_writer__other_variables_in_one_row__are_refused(registered: Database, record: str) -> None:
+    with registered.connect("test_writer") as connection, refused("RS002"), connection.transaction():
+        announce(connection, 4)
+        connection.execute(ROWS, [1, 1, 3])
+        connection.execute(
+            "insert into research.response (series, release, record) values ('exit-1', 1, %s::jsonb)", [record]
+        )
     assert stored(registered) == 0
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from selfhelp_survey.core.response import Mark
 from selfhelp_survey.entries import forget_entries
 from selfhelp_survey.models import Draft, Entry, InboxResponse, PublishedVersion
 from selfhelp_survey.sealing.envelope import open_response
@@ -172,3 +173,21 @@ def test_queries__per_request__stay_within_the_budget(
         respondent.post("first", {"gate": 2, "go": "finish"})
     with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
         respondent.post("check", {"go": "send"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_rehearsal", "mark"), [(False, Mark.REAL), (True, Mark.REHEARSAL)])
+def test_send__entry_in_rehearsal__is_marked_inside_the_seal(*, is_rehearsal: bool, mark: Mark) -> None:
+    open_survey(small())
+    Entry.objects.update(is_rehearsal=is_rehearsal)
+    forget_entries()
+    _ready_to_send().send("check", go="send")
+    assert received()[0].mark is mark
+
+
+@pytest.mark.django_db
+def test_thanks__entry_with_its_own_way_back__leads_there() -> None:
+    open_survey(small())
+    Entry.objects.update(programme_url="/en/own-programme/")
+    forget_entries()
+    assert 'href="/en/own-programme/"' in Respondent().see("thanks").content.decode()
