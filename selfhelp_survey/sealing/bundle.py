@@ -175,8 +175,11 @@ def _read_header(line: bytes, path: Path) -> BundleHeader:
 
 
 def _parse_header(document: dict[str, Any]) -> BundleHeader:
+    site = document["site"]
+    if not isinstance(site, str):
+        raise TypeError
     return BundleHeader(
-        site=document["site"],
+        site=site,
         questionnaires=tuple(QuestionnaireDocument(held["text"]) for held in document["questionnaires"]),
         recipients=tuple(document["recipients"]),
     )

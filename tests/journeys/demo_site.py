@@ -59,7 +59,7 @@ def running_demo_site(folder: Path) -> Iterator[DemoSite]:
     """The site, served on a free port until the context ends."""
     var, temporary, log = folder / "var", folder / "temporary", folder / "log"
     temporary.mkdir(parents=True)
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "example_project.front_door.site", "serve", "--port", str(port)]
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=_environment(var, temporary), stdout=output, stderr=output)
@@ -72,14 +72,19 @@ def running_demo_site(folder: Path) -> Iterator[DemoSite]:
             process.wait(30)
 
 
+def environment_without_tests() -> dict[str, str]:
+    """This process's environment less what the test run put into it."""
+    ours = ("DJANGO_", "EXAMPLE_", "SELFHELP_", "PYTEST_", "PYTHONDEVMODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "PYTHONUNBUFFERED": "1"}
+
+
 def _environment(var: Path, temporary: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    for name in ("EXAMPLE_SECRET_KEY", "EXAMPLE_PEPPER", "PYTHONDEVMODE", "SELFHELP_TEST_PG_HOST"):
-        kept.pop(name, None)
-    return {**kept, "EXAMPLE_VAR": str(var), "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
+    return {**environment_without_tests(), "EXAMPLE_VAR": str(var), "TMPDIR": str(temporary)}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

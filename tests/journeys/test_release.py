@@ -51,7 +51,7 @@ def test_release__300_made_up_surveys__arrive_in_postgresql_with_no_class_under_
     with psycopg.connect(research_database) as connection:
         columns = ", ".join(f"record->>'{name}'" for name in manifest["quasi_identifiers"])
         smallest, rows = connection.execute(
-            f"SELECT min(size), sum(size) FROM (SELECT count(*) AS size FROM research.response GROUP BY {columns}) AS c"  # type: ignore[arg-type]  # noqa: S608
+            f"SELECT min(size), sum(size) FROM (SELECT count(*) AS size FROM research.response GROUP BY {columns}) AS c"  # noqa: S608
         ).fetchone() or (0, 0)
     assert smallest >= 5
     assert rows == manifest["rows"] > 150
