@@ -171,13 +171,13 @@ def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
         "full": (_("Please try again later"), (
             _("Many people are answering just now. Nothing was saved. Please try again in an hour."),)),
         "thanks": (_("Thank you. Your answers were sent."), (
-            _("They are kept without your name or address. Nobody can find out which answers are yours."),
+            _("They are kept without your name or address. We do not know which answers are yours."),
             _("You do not need to do anything more."))),
         "end": (_("Thank you for stopping by"), (
             _("These questions are for adults who want to take part. Nothing was kept."),
             _("If you are under 18, or want help now, these services are there for you too."))),
         "help": (_("Help and support"), (
-            _("These services are free to contact. You decide what you tell them."),)),
+            _("You can contact any of these services. You decide what you tell them."),)),
         "not_found": (_("There is no such page"), (_("Please check the address, or go back to where you came from."),)),
         "insecure": (_("This address is not secure"), (
             _("To protect you, these questions are shown over a secure connection only."),)),

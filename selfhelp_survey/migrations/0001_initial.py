@@ -70,7 +70,7 @@ class Migration(TranslatedMigration):
             fields=[
                 ('code', models.SlugField(max_length=32, primary_key=True, serialize=False, verbose_name='code')),
                 ('questionnaire', models.CharField(max_length=32, verbose_name='questionnaire')),
-                ('state', models.CharField(choices=[('open', 'open'), ('paused', 'paused: who has begun may finish'), ('closed', 'closed')], default='closed', max_length=6, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'open'), ('paused', 'paused: those who have begun may finish'), ('closed', 'closed')], default='closed', max_length=6, verbose_name='state')),
                 ('programme_url', models.CharField(blank=True, help_text='Address or path. Blank: the one in the settings.', max_length=500, verbose_name='way back to the programme')),
                 ('is_rehearsal', models.BooleanField(default=False, help_text='What is answered here never mixes with real responses.', verbose_name='rehearsal')),
             ],

@@ -116,7 +116,7 @@ class Entry(models.Model):
         """Open takes everybody; paused only who has begun; closed nobody."""
 
         OPEN = "open", _("open")
-        PAUSED = "paused", _("paused: who has begun may finish")
+        PAUSED = "paused", _("paused: those who have begun may finish")
         CLOSED = "closed", _("closed")
 
     code = models.SlugField(_("code"), max_length=32, primary_key=True)

@@ -38,7 +38,6 @@ def test_release__nothing_answered__is_refused_with_the_way_out(demo_folder: Dem
     assert not (demo_folder.var / "none").exists()
 
 
-@pytest.mark.postgresql
 def test_release__300_made_up_surveys__arrive_in_postgresql_with_no_class_under_k(
     demo_folder: DemoSite, research_database: str
 ) -> None:
