@@ -25,7 +25,7 @@ from selfhelp_survey.core.questionnaire import (
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
 
-PAGE_KEYS = ("page", "part", "title", "intro", "facts", "details", "relevant", "admits", "questions")
+PAGE_KEYS = ("page", "part", "block", "title", "intro", "facts", "details", "relevant", "admits", "questions")
 PASSAGE_KEYS = ("heading", "text")
 VALUE_KEYS = ("code", "label", "exclusive")
 ROW_KEYS = ("name", "label")
@@ -104,7 +104,8 @@ class PageReader:
             return None
         try:
             return Page(name=section.word("page"), title=title, questions=present, part=1 if part is None else part,
-                        intro=intro, facts=facts, details=details, relevance=relevance, admits=admits)  # fmt: skip
+                        intro=intro, facts=facts, details=details, relevance=relevance, admits=admits,
+                        block=section.word("block") or None)  # fmt: skip
         except QuestionnaireError as error:
             self._note_unforeseen(error, section)
             return None
@@ -121,6 +122,9 @@ class PageReader:
                                  "software", fix="Choose another name")  # fmt: skip
         elif name and PAGE_NAME.fullmatch(name) is None:
             self._findings.error("Q130", section.place("page"), f"{quoted(name)} cannot be a page name", fix=_PAGE_RULE)
+        block = section.word("block")
+        if block and PAGE_NAME.fullmatch(block) is None:
+            self._findings.error("Q130", section.place("block"), f"{quoted(block)} cannot be a block", fix=_PAGE_RULE)
         if section.integer("part") not in (None, 1, 2):
             section.wrong("part", wanted="1 or 2")
 

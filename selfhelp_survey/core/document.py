@@ -69,7 +69,7 @@ def _plain_questionnaire(questionnaire: Questionnaire) -> Json:
 
 def _plain_page(page: Page) -> Json:
     return {
-        "name": page.name, "part": page.part, "title": _plain_text(page.title), "intro": _plain_text(page.intro),
+        "name": page.name, "part": page.part, "block": page.block, "title": _plain_text(page.title), "intro": _plain_text(page.intro),
         "facts": [_plain_passage(passage) for passage in page.facts], "relevance": _source(page.relevance),
         "details": [_plain_passage(passage) for passage in page.details], "admits": _source(page.admits),
         "questions": [_plain_question(question) for question in page.questions],
@@ -124,6 +124,7 @@ def _levels(plain: object) -> tuple[tuple[Category, ...], ...]:
 def _page(plain: Plain) -> Page:
     return Page(
         name=string(plain["name"]), part=whole_number(plain["part"]), title=_text(plain["title"]),
+        block=string_or_none(plain["block"]),
         intro=_optional(plain["intro"]), facts=_passages(plain["facts"]), details=_passages(plain["details"]),
         relevance=_expression(plain["relevance"]), admits=_expression(plain["admits"]),
         questions=tuple(_question(mapping(question)) for question in sequence(plain["questions"])),

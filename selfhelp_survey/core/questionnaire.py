@@ -4,6 +4,7 @@ Everything here is frozen and refuses to exist when it makes no sense, so that w
 Authors see all their mistakes at once from `authoring`; the errors raised here are the last line of defence.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -149,7 +150,9 @@ class Passage:
 class Page:
     """A screen. `facts` are shown open, `details` folded away; `admits` names who may go on from here.
 
-    Whoever `admits` turns away is thanked and shown help, and nothing of theirs is kept.
+    Whoever `admits` turns away is thanked and shown help, and nothing of theirs is kept. Pages that follow each other
+    with the same `block` belong together: who does not want any of it can skip the block as a whole, from its first
+    page on.
     """
 
     name: str
@@ -161,11 +164,15 @@ class Page:
     details: tuple[Passage, ...] = ()
     relevance: Expression | None = None
     admits: Expression | None = None
+    block: str | None = None
 
     def __post_init__(self) -> None:
         named_well = PAGE_NAME.fullmatch(self.name) is not None and self.name not in RESERVED_PAGE_NAMES
         _demand(named_well, f"'{self.name}' is not a page name: a-z, 0-9, -, 32 at most, no reserved word")
         _demand(self.part in PARTS, f"{self.name}: a page belongs to part 1 or 2")
+        _demand(self.block is None or PAGE_NAME.fullmatch(self.block) is not None, f"{self.name}: not a block's name")
+        can_skip = self.admits is None and not any(question.required for question in self.questions)
+        _demand(self.block is None or can_skip, f"{self.name}: a page of a block can always be skipped")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +266,13 @@ class Questionnaire:
     def has_page(self, name: str) -> bool:
         """True where a page bears this name."""
         return name in self._pages
+
+    def block_from(self, page: Page) -> tuple[Page, ...]:
+        """The pages of the block that begins with this page; none where it begins none."""
+        place = self.pages.index(page)
+        if page.block is None or (place and self.pages[place - 1].block == page.block):
+            return ()
+        return tuple(itertools.takewhile(lambda other: other.block == page.block, self.pages[place:]))
 
     def hierarchy(self, name: str) -> GeneralisationHierarchy:
         """The hierarchy of this name. Raises KeyError."""

@@ -3,6 +3,9 @@ read the same promise without sharing any arithmetic with the code it checks.
 
 **A missing value** is one of the codes -1 to -8, as a number or as text. It is an ordinary category of a
 quasi-identifier (that somebody declined is something others may know), and never a value of a sensitive item.
+
+**A variable that a version does not have** (-6) tells which version was answered, and so roughly when. Which columns of
+a row read -6 is therefore a quasi-identifier of every series, though no plan names it.
 """
 
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ Label = str | int
 MINIMUM_K = 3  # OECD glossary and Statistics Finland: agencies use 3 or 5
 DEFAULT_K = 5  # the stricter of the two
 DEFAULT_L = 3  # Machanavajjhala et al. 2007, section 4: l distinct values; 3 as the smallest that is not a coin toss
+NOT_IN_VERSION = -6
 MISSING_CODES = frozenset({"-1", "-2", "-3", "-4", "-5", "-6", "-7", "-8"})
 
 

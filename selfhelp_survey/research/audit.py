@@ -1,17 +1,21 @@
 """Where releases meet disclosure control: who is held back, and whether a written file keeps its series' promise."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from selfhelp_survey.errors import ReleaseRefused, UsageError
 from selfhelp_survey.privacy.audit import audit
 from selfhelp_survey.privacy.holdback import hold_back
-from selfhelp_survey.privacy.rule import SensitiveItem, SeriesRule
+from selfhelp_survey.privacy.rule import NOT_IN_VERSION, SensitiveItem, SeriesRule
 from selfhelp_survey.privacy.table import Table
 from selfhelp_survey.research.errors import VerificationError
 from selfhelp_survey.research.records import Row
 from selfhelp_survey.research.series import DiversityItem, Series, item_in
+
+
+_VERSION = "(columns not in the version)"  # no variable can have this name
 
 
 def rule_of_series(series: Series, *, minimum: int) -> SeriesRule:
@@ -47,8 +51,16 @@ def kept_rows(rows: Sequence[Row], series: Series) -> list[int]:
     rule = rule_of_series(series, minimum=1)
     needed = [*rule.quasi_identifiers, *(name for item in rule.items for name in item.variables)]
     places = [series.columns.index(name) for name in needed]
-    table = Table.from_rows(needed, ([row[place] for place in places] for row in rows))
-    return [int(position) for position in hold_back(table, rule).released]
+    table = Table.from_rows([*needed, _VERSION], ([*(row[place] for place in places), _version(row)] for row in rows))
+    strict = replace(rule, quasi_identifiers=(*rule.quasi_identifiers, _VERSION))
+    return [int(position) for position in hold_back(table, strict).released]
+
+
+def _version(row: Row) -> str:
+    """Which columns the row's version does not have: all that a record shows of its version."""
+    if NOT_IN_VERSION not in row:
+        return ""
+    return ",".join(str(place) for place, value in enumerate(row) if value == NOT_IN_VERSION)
 
 
 def check_rows(path: Path, series: Series) -> None:

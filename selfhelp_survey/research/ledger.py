@@ -1,6 +1,6 @@
 """The ledger: what one research key has received and released, so that nobody is ever released twice.
 
-It remembers every response by a keyed digest of the id sealed inside it, for ever; the response itself stays sealed, is
+It remembers every response by its id in the ledger, made from the id sealed inside it, for ever; the response itself stays sealed, is
 opened in memory only, and is dropped once its release stands. Losing the ledger means not knowing who was released.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from selfhelp_survey.core.document import content_hash
 from selfhelp_survey.research.errors import LedgerError
-from selfhelp_survey.research.ledger_cipher import LedgerCipher
+from selfhelp_survey.research.ledger_cipher import LedgerCipher, store_digest
 from selfhelp_survey.research.ledger_file import LedgerFile
 from selfhelp_survey.sealing.keys import PrivateKey
 
@@ -52,7 +52,7 @@ class ReleaseEntry:
 
 
 class SealedRow(NamedTuple):
-    """A response in the ledger: its keyed digest and the envelope it came in."""
+    """A response in the ledger: its id there and the envelope it came in."""
 
     id: bytes
     envelope: bytes
@@ -69,11 +69,11 @@ class Ledger:
     # --- what was received -------------------------------------------------------------------------------------------
 
     def row_id(self, response_id: str) -> bytes:
-        """The keyed digest of the id inside a response."""
-        return self._cipher.row_id("response", response_id)
+        """The id under which the ledger keeps the response with this id inside."""
+        return self._cipher.response_id(store_digest(response_id))
 
     def knows(self, row_id: bytes) -> bool:
-        """True where a response with this digest was ever received, released or not."""
+        """True where a response with this id was ever received, released or not."""
         return self._file.value("has_response", {"id": row_id}) is not None
 
     def receive(self, documents: Iterable[str], rows: Iterable[SealedRow]) -> int:
@@ -146,7 +146,7 @@ class Ledger:
     def store_digests(self, entry: ReleaseEntry) -> Iterator[bytes]:
         """What the research store is told of the responses of a release, in an order that says nothing."""
         rows = self._file.rows("released_ids", {"release": self._release_id(entry)})
-        return iter(sorted(self._cipher.store_digest(row[0]) for row in rows))
+        return iter(sorted(self._cipher.digest_of(row[0]) for row in rows))
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 

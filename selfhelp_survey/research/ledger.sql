@@ -1,4 +1,4 @@
--- The ledger of one research key: a SQLite file. Every id is a keyed digest, every body is encrypted; what stands here in
+-- The ledger of one research key: a SQLite file. Every id is keyed, every body is encrypted; what stands here in
 -- the clear is how many responses there are, and which of them left in the same release.
 
 -- name: schema

@@ -1,17 +1,36 @@
-"""How the ledger hides what it holds: keyed digests for ids, AES-256-GCM for bodies, all from the research key."""
+"""How the ledger hides what it holds: keyed ids, AES-256-GCM for bodies, all from the research key.
+
+**The store digest** is what the research store remembers of a response. A response is sealed to several research keys,
+and each has a ledger of its own, so the digest must be the same from all of them: else two ledgers could release one
+person twice and the store would not see it. What all key holders have and nobody else is the id sealed inside, 128
+random bits, so the id itself is the key: HMAC-SHA256 over a fixed label. Nobody can find an id by trying (2^128 of
+them), and whoever knows one has opened that response, so the digest tells him no answer that he has not read. A secret
+shared between the keys would protect nothing more, and would have to be carried, kept and never lost.
+
+The ledger's own id of a response is that digest encrypted under the ledger's key (AES-SIV: the same each time, and read
+back with the key): a stolen ledger cannot be laid beside the store, and the digest is still there for a push after the
+response itself has been dropped.
+"""
 
 import hashlib
 import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 
 from selfhelp_survey.research.errors import LedgerError
 from selfhelp_survey.sealing.keys import PrivateKey
 
-ID_LENGTH = 32
-_KEY, _NONCE = 32, 12
+STORE_DIGEST_LENGTH = 16  # as many bits as the id has
+_KEY, _SIV_KEY, _NONCE = 32, 64, 12
+_STORE_LABEL = b"SHS1 store digest"
+_RESPONSE = [b"response"]
+
+
+def store_digest(response_id: str) -> bytes:
+    """What the research store learns of a response (16 bytes), whoever opened it: enough to know it again."""
+    return hmac.digest(response_id.encode(), _STORE_LABEL, "sha256")[:STORE_DIGEST_LENGTH]
 
 
 class LedgerCipher:
@@ -20,15 +39,22 @@ class LedgerCipher:
     def __init__(self, private: PrivateKey) -> None:
         self._bodies = AESGCM(private.derive(b"ledger body", _KEY))
         self._ids = private.derive(b"ledger id", _KEY)
-        self._store = private.derive(b"ledger store digest", _KEY)
+        self._responses = AESSIV(private.derive(b"ledger response id", _SIV_KEY))
 
     def row_id(self, table: str, name: str) -> bytes:
         """The id (32 bytes) under which a table keeps what bears this name."""
         return hmac.digest(self._ids, f"{table}\0{name}".encode(), "sha256")
 
-    def store_digest(self, row_id: bytes) -> bytes:
-        """What the research store learns of a response (32 bytes): enough to know it again, and nothing else."""
-        return hmac.digest(self._store, row_id, "sha256")
+    def response_id(self, digest: bytes) -> bytes:
+        """The id (32 bytes) under which the ledger keeps the response with this store digest."""
+        return self._responses.encrypt(digest, _RESPONSE)
+
+    def digest_of(self, response_id: bytes) -> bytes:
+        """The store digest behind the ledger's id of a response. Raises LedgerError where the id is another key's."""
+        try:
+            return self._responses.decrypt(response_id, _RESPONSE)
+        except (InvalidTag, ValueError):
+            raise _not_ours() from None
 
     def seal(self, table: str, row_id: bytes, body: bytes) -> bytes:
         """The body, readable with this key in this row only."""
@@ -40,9 +66,13 @@ class LedgerCipher:
         try:
             return self._bodies.decrypt(sealed[:_NONCE], sealed[_NONCE:], _place(table, row_id))
         except (InvalidTag, ValueError):
-            raise LedgerError(
-                "The ledger belongs to another research key or is damaged: use the key it was made with, or its backup."
-            ) from None
+            raise _not_ours() from None
+
+
+def _not_ours() -> LedgerError:
+    return LedgerError(
+        "The ledger belongs to another research key or is damaged: use the key it was made with, or its backup."
+    )
 
 
 def _place(table: str, row_id: bytes) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from selfhelp_survey.research.errors import LedgerError
 
 APPLICATION_ID = 0x53485331  # "SHS1"
-LAYOUT = 1
+LAYOUT = 2
 Parameters = Mapping[str, bytes | str | int | None]
 Row = tuple[bytes, bytes]
 
@@ -71,7 +71,7 @@ class LedgerFile:
         if found[0] != APPLICATION_ID:
             raise LedgerError(f"{self.path.name} is not a ledger: use the file that `keygen` made beside the key.")
         if found[1] != LAYOUT:
-            raise LedgerError(f"{self.path.name} was written by a newer version: update selfhelp_survey here.")
+            raise LedgerError(f"{self.path.name} was written by another version: use the selfhelp_survey that wrote it.")
 
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"pragma {name}").fetchone()[0])

@@ -1,5 +1,6 @@
 """Release plans as YAML files, read within bounds; everything that is wrong is said at once, with its line."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ _REQUIRED = ("series", "questionnaire", "kind")
 _COUNTS = ("k", "l", "minimum_size", "minimum_new")
 _INTEGER = "tag:yaml.org,2002:int"
 _STRING = "tag:yaml.org,2002:str"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,7 @@ def _plan(values: dict[str, Any]) -> ReleasePlan:
     return ReleasePlan(
         series=values["series"], questionnaire=values["questionnaire"], kind=Mark(values["kind"]),
         output=Output(values.get("output", Output.RECORDS)), variables=values.get("variables"),
-        quasi_identifiers=tuple(values.get("quasi_identifiers", {}).items()), diversity=values.get("diversity", ()),
+        quasi_identifiers=tuple(sorted(values.get("quasi_identifiers", {}).items())), diversity=values.get("diversity", ()),
         tables=values.get("tables", ()), **counts,
     )  # fmt: skip
 
@@ -150,9 +152,9 @@ class _Reading:
         return ""
 
     def _count(self, where: str, node: Node) -> int:
-        if isinstance(node, ScalarNode) and node.tag == _INTEGER and node.value.lstrip("-").isdecimal():
-            return int(node.value[:9])
-        self._refuse(where, f"{where} takes a whole number")
+        if isinstance(node, ScalarNode) and node.tag == _INTEGER and _WHOLE.fullmatch(node.value):
+            return int(node.value)
+        self._refuse(where, f"{where} takes a whole number of at most nine digits")
         return 0
 
     def _names(self, where: str, node: Node) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from selfhelp_survey.research.release_files import (
     write_partial,
 )
 from selfhelp_survey.research.series import Series, series_findings, series_in, series_of
-from selfhelp_survey.research.versions import Instrument, versions_in
+from selfhelp_survey.research.versions import Instrument, incomparable, versions_in
 from selfhelp_survey.sealing.envelope import open_response
 from selfhelp_survey.sealing.keys import PrivateKey
 
@@ -103,12 +103,17 @@ def _series(file: PlanFile, instrument: Instrument, ledger: Ledger) -> Series:
             f"The series {file.plan.series} was begun with another plan, and a plan never changes: "
             f"go back to it, or give this one a new series name. They differ in {_differences(series.plan, file.plan)}."
         )
+    if changed := list(incomparable(instrument, series.columns)):
+        raise ReleaseRefused(
+            f"A version that came in since asks {', '.join(changed)} in another way, which the columns of "
+            f"{file.plan.series} cannot hold: begin a new series that leaves it out."
+        )
     return series
 
 
 def _differences(frozen: ReleasePlan, given: ReleasePlan) -> str:
     old, new = frozen.to_json(), given.to_json()
-    return ", ".join(name for name in old if old[name] != new[name]) or "the order of quasi_identifiers"
+    return ", ".join(name for name in old if old[name] != new[name])
 
 
 def gather(maker: RowMaker, workstation: Workstation) -> Pending:

@@ -143,8 +143,13 @@ def _variable_findings(plan: ReleasePlan, instrument: Instrument) -> Iterator[Fi
             yield Finding(where, _unknown(name, instrument))
         elif variable.role in NEVER_RELEASED:
             yield Finding(where, f"{name} is {variable.role}: it is never released, take it out")
-        elif variable.role is Role.QUASI_IDENTIFIER and name not in plan.levels:
+        elif _marks_people(variable) and name not in plan.levels:
             yield Finding(where, f"{name} is a quasi-identifier: give it a level under quasi_identifiers")
+
+
+def _marks_people(variable: Variable) -> bool:
+    """True for quasi-identifiers, and for all that the software notes: an entry or a version tells where or when."""
+    return variable.role is Role.QUASI_IDENTIFIER or variable.name in SYSTEM_VARIABLES
 
 
 def _diversity_findings(plan: ReleasePlan, instrument: Instrument) -> Iterator[Finding]:

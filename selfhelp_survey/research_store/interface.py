@@ -81,7 +81,8 @@ class ReleasePackage:
 
     records: one mapping variable -> integer or text for each response, already shuffled; read once, in this order.
     rows: how many records (or totals) there are; the store refuses any other number.
-    digests: keyed digests of the ids sealed inside the responses, at most 64 bytes each, in an order of their own.
+    digests: digests keyed by the ids sealed inside the responses, the same from every research key, at most 64 bytes
+    each, in an order of their own.
     """
 
     series: str

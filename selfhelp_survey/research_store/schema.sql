@@ -45,8 +45,8 @@ create table research.response (
     primary key (series, release, id)
 );
 
--- Keyed digests of the ids sealed inside the responses: they stop a response from being loaded twice. Nothing links a
--- digest to a row, and readers may not see them.
+-- Digests keyed by the random ids sealed inside the responses, the same from every research key: they stop a response
+-- from being loaded twice, whoever releases it. Nothing links a digest to a row, and readers may not see them.
 create table research.response_digest (
     series text not null,
     digest bytea not null,
