@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
@@ -22,9 +22,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from selfhelp_survey.entries import programme_address
+from selfhelp_survey.entries import known_entry, programme_address
 from selfhelp_survey.headers import harden, stylesheet
 from selfhelp_survey.host_content import support_resources
+from selfhelp_survey.languages import NamedLanguage, named_language
 from selfhelp_survey.sealing.errors import TooLarge
 from selfhelp_survey.transport import InsecureTransport
 
@@ -74,6 +75,16 @@ def survey_view(view: View) -> View:
 
 
 def _calm_page(place: Place, error: Exception) -> HttpResponse:
+    """The page for this error; should it fail as well, its words alone."""
+    try:
+        return _page_about(place, error)
+    except Exception as another:
+        note_failure(another)
+        heading, paragraphs = _wording("unavailable")
+        return HttpResponse("\n\n".join((heading, *paragraphs)) + "\n", status=503, content_type="text/plain")
+
+
+def _page_about(place: Place, error: Exception) -> HttpResponse:
     match error:
         case Http404():
             return message(place, "not_found", status=404)
@@ -81,6 +92,8 @@ def _calm_page(place: Place, error: Exception) -> HttpResponse:
             return message(place, "insecure", status=403)
         case RequestDataTooBig() | TooManyFieldsSent() | TooLarge() | MultiPartParserError():
             return message(place, "too_large", status=413)
+        case BadRequest() | SuspiciousOperation():
+            return message(place, "unsupported", status=400)
         case _:
             note_failure(error)
             return message(place, "unavailable", status=503)
@@ -98,7 +111,7 @@ def note_failure(error: BaseException) -> None:
 def show(place: Place, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """The template drawn here and now, in this language and inside the border."""
     shell = {
-        "place": place, "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "place": place, "direction": named_language(place.language).direction,
         "stylesheet": mark_safe(stylesheet()),  # noqa: S308 - our own file
         "leave_address": place.address("leave"), "help_address": place.address("help"),
         "support": support_lines(place.language), "programme_url": programme_address(place.entry),
@@ -117,41 +130,37 @@ def support_lines(language: str) -> Any:
         return ()
 
 
-def message(place: Place, kind: str, *, status: int = 200, languages: tuple[str, ...] = ()) -> HttpResponse:
+def message(place: Place, kind: str, *, status: int = 200) -> HttpResponse:
     """One of the short pages that say what happened and what can be done now."""
     heading, paragraphs = _wording(kind)
-    links = language_links(place, "start" if kind in _RESTARTABLE else kind, languages)
-    context = {"kind": kind, "heading": heading, "paragraphs": paragraphs, "language_links": links,
-               "start_address": place.address("start") if kind in _RESTARTABLE else ""}  # fmt: skip
+    context = {
+        "kind": kind, "heading": heading, "paragraphs": paragraphs,
+        "language_links": language_links(place, kind if kind in _ADDRESSED else "start"),
+        "start_address": place.address("start") if kind in _RESTARTABLE else "",
+    }  # fmt: skip
     return show(place, "message", context, status=status)
 
 
+_ADDRESSED = frozenset({"thanks", "help", "end"})
 _RESTARTABLE = frozenset({"expired", "cookies", "unavailable"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class LanguageLink:
-    """A language by its own name; `address` is "" where a form's button switches instead."""
+    """Another language, and the address of the page in it."""
 
-    code: str
-    name: str
-    direction: str
-    address: str = ""
+    language: NamedLanguage
+    address: str
 
 
-def language_links(place: Place, view_name: str, languages: tuple[str, ...]) -> tuple[LanguageLink, ...]:
-    """Every offered language but the page's own, by its own name."""
-    addresses = {code: place.in_language(code).address(view_name) if view_name else "" for code in languages}
-    return tuple(_language_link(code, address) for code, address in addresses.items() if code != place.language)
-
-
-def _language_link(code: str, address: str) -> LanguageLink:
-    try:
-        known = translation.get_language_info(code)
-    except KeyError:
-        return LanguageLink(code=code, name=code, direction="ltr", address=address)
-    return LanguageLink(code=code, name=known["name_local"], direction="rtl" if known["bidi"] else "ltr",
-                        address=address)  # fmt: skip
+def language_links(place: Place, view_name: str) -> tuple[LanguageLink, ...]:
+    """A link for every offered language but the page's own; none while nobody can tell what is offered."""
+    entry = known_entry(place.entry)
+    others = [code for code in (entry.languages if entry else ()) if code != place.language]
+    return tuple(
+        LanguageLink(language=named_language(code), address=place.in_language(code).address(view_name))
+        for code in others
+    )
 
 
 def _wording(kind: str) -> tuple[str, tuple[str, ...]]:

@@ -75,6 +75,12 @@ class SurveySettings:
         return tuple(settings.MIDDLEWARE)
 
     @property
+    def proxy_header(self) -> str | None:
+        """The name in `META` of the header by which a proxy says that a request came over https; None without one."""
+        header = settings.SECURE_PROXY_SSL_HEADER
+        return header[0] if header else None
+
+    @property
     def installed_apps(self) -> tuple[str, ...]:
         """The host's apps as it lists them."""
         return tuple(settings.INSTALLED_APPS)

@@ -1,12 +1,12 @@
 """What a draft holds once its cookie has opened it. Pure: time comes in as an argument."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from selfhelp_survey.core.answers import Answers
 from selfhelp_survey.core.flow import Progress
-from selfhelp_survey.core.response import answers_from_json
+from selfhelp_survey.core.response import Mark, answers_from_json
 
 Typed = Mapping[str, list[str]]
 
@@ -18,18 +18,22 @@ PAUSES = (2, 24)
 class DraftState:
     """One respondent's unfinished response.
 
-    `version_hash` is the questionnaire version it was begun in and finishes in. `typed` holds what was typed on a page
+    `version_hash` is the questionnaire version it was begun in and finishes in, `entry` and `mark` those it was begun
+    at: a rehearsal stays one, whatever happens to the entry. `typed` holds what was typed on a page
     but cannot count yet, `tried` the pages whose errors are to be shown. `pause` is in hours, `expires` in seconds
     since 1970.
     """
 
     version_hash: str
+    entry: str = ""
+    mark: Mark = Mark.REAL
     pause: int = PAUSES[0]
     expires: int = 0
     answers: Mapping[str, Answers] = field(default_factory=dict)
     sent: frozenset[str] = frozenset()
     typed: Mapping[str, Typed] = field(default_factory=dict)
     tried: frozenset[str] = frozenset()
+    doubted: frozenset[str] = frozenset()
     goes_on: bool | None = None
     finishes: bool = False
 
@@ -54,6 +58,24 @@ class DraftState:
             sent=self.sent | ({page} if is_sent and typed is None else set()),
         )
 
+    def doubting(self, page: str) -> "DraftState":
+        """The state after the page was asked to be looked at again; it does not count as sent until it is."""
+        return replace(self, doubted=self.doubted | {page}, sent=self.sent - {page})
+
+    def is_doubtful(self, page: str) -> bool:
+        """True while the page waits to be looked at again."""
+        return page in self.doubted and page not in self.sent
+
+    def skipping(self, pages: Iterable[str]) -> "DraftState":
+        """The state after these pages were skipped as one: sent, with nothing on them."""
+        names = frozenset(pages)
+        return replace(
+            self,
+            answers={page: answers for page, answers in self.answers.items() if page not in names},
+            typed={page: typed for page, typed in self.typed.items() if page not in names},
+            sent=self.sent | names, tried=self.tried - names,
+        )  # fmt: skip
+
     def choosing(
         self, *, pause: int | None = None, goes_on: bool | None = None, finishes: bool | None = None
     ) -> "DraftState":
@@ -72,20 +94,20 @@ class DraftState:
     def to_plain(self) -> dict[str, Any]:
         """The state as plain JSON values."""
         return {
-            "version": self.version_hash, "pause": self.pause, "expires": self.expires, "goes_on": self.goes_on,
+            "version": self.version_hash, "entry": self.entry, "mark": self.mark, "pause": self.pause, "expires": self.expires, "goes_on": self.goes_on,
             "answers": {page: dict(answers) for page, answers in self.answers.items()}, "finishes": self.finishes,
-            "sent": sorted(self.sent), "tried": sorted(self.tried),
+            "sent": sorted(self.sent), "tried": sorted(self.tried), "doubted": sorted(self.doubted),
             "typed": {page: dict(words) for page, words in self.typed.items()},
         }  # fmt: skip
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "DraftState":
-        """The state in these plain values. Raises KeyError, TypeError or AttributeError where they are none."""
+        """The state in these plain values. Raises KeyError, TypeError, AttributeError or ValueError where they are none."""
         return cls(
-            version_hash=plain["version"], pause=plain["pause"], expires=plain["expires"], goes_on=plain["goes_on"],
+            version_hash=plain["version"], entry=plain["entry"], mark=Mark(plain["mark"]), pause=plain["pause"], expires=plain["expires"], goes_on=plain["goes_on"],
             answers={page: answers_from_json(answers) for page, answers in plain["answers"].items()},
-            sent=frozenset(plain["sent"]), tried=frozenset(plain["tried"]), finishes=plain["finishes"],
-            typed=plain["typed"],
+            sent=frozenset(plain["sent"]), tried=frozenset(plain["tried"]), doubted=frozenset(plain["doubted"]),
+            finishes=plain["finishes"], typed=plain["typed"],
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ browser; there is no row before the first answered page.
 import time
 
 from django.db import connections, router
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from formtools.wizard.storage.base import BaseStorage
 
@@ -53,12 +54,21 @@ class DraftStorage(BaseStorage):
         """True where the response will carry a fresh cookie."""
         return self._cookie_change == "set"
 
+    @property
+    def database(self) -> str:
+        """The database drafts are written to, and read from: a copy that lags behind would show a draft as gone."""
+        return router.db_for_write(Draft)
+
+    @property
+    def _rows(self) -> QuerySet[Draft]:
+        return Draft.objects.using(self.database).filter(pk=self._keys.id if self._keys else None)
+
     def open(self, *, lock: bool = False) -> None:
         """Read the row with one query; with `lock`, so that two tabs merge their pages instead of overwriting them."""
         if self.status != "unread" or self._keys is None:
             return
-        rows = Draft.objects.filter(pk=self._keys.id)
-        if lock and connections[router.db_for_write(Draft)].features.has_select_for_update:
+        rows = self._rows
+        if lock and connections[self.database].features.has_select_for_update:
             rows = rows.select_for_update()
         row = next(iter(rows.values_list("state", "sealed")), None)
         self.status, self.state = self._read(row)
@@ -81,14 +91,14 @@ class DraftStorage(BaseStorage):
         state = state.postponed(int(time.time()))
         if self.status == "open" and self._keys is not None:
             sealed = seal_draft(self._keys, state.to_plain())
-            rows = Draft.objects.filter(pk=self._keys.id, state=Draft.State.OPEN)
+            rows = self._rows.filter(state=Draft.State.OPEN)
             rows.update(sealed=sealed, purge_hour=purge_hour(state.expires))
         else:
             self._begin(state)
         self.state = state
 
     def _begin(self, state: DraftState) -> None:
-        if Draft.objects.count() >= survey_settings.DRAFT_CAP:
+        if Draft.objects.using(self.database).count() >= survey_settings.DRAFT_CAP:
             raise DraftCapReached
         self._secret = new_secret()
         self._keys = _keys(self._secret)
@@ -101,14 +111,14 @@ class DraftStorage(BaseStorage):
         self.forget_cookie()
         if self._keys is None:
             return False
-        rows = Draft.objects.filter(pk=self._keys.id, state=Draft.State.OPEN)
+        rows = self._rows.filter(state=Draft.State.OPEN)
         return rows.update(state=Draft.State.SENT, sealed=None) == 1
 
     def erase(self) -> None:
         """Delete the row, and the cookie with the next response. The cookie goes even where the database is down."""
         self.forget_cookie()
         if self._keys is not None:
-            Draft.objects.filter(pk=self._keys.id).delete()
+            self._rows.delete()
 
     def forget_cookie(self) -> None:
         """Have the next response delete the cookie."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
-from django.db import DatabaseError
+from django.db import Error
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
@@ -71,7 +71,7 @@ _lock = Lock()
 def find_entry(code: str) -> OpenEntry | None:
     """The entry of this code, None where there is none. At most ten seconds old; older while the database is down.
 
-    Raises DatabaseError where the database is down and nothing is known yet.
+    Raises django.db.Error where the database is down and nothing is known yet.
     """
     now = time.monotonic()
     known = _cache.get(code)
@@ -79,7 +79,7 @@ def find_entry(code: str) -> OpenEntry | None:
         return known[1]
     try:
         entry = read_entry(code)
-    except DatabaseError:
+    except Error:
         if known is None:
             raise
         return known[1]
@@ -102,7 +102,7 @@ def read_entry(code: str) -> OpenEntry | None:
     version = repository.latest_version(row.questionnaire)
     if version is None:
         return None
-    state = State.CLOSED if row.state == State.OPEN and reasons_closed() else row.state
+    state = State.CLOSED if row.state != State.CLOSED and reasons_closed() else row.state
     return OpenEntry(
         code=row.pk, state=state, version_hash=version.content_hash,
         questionnaire=repository.load_version(version.content_hash),
@@ -110,12 +110,17 @@ def read_entry(code: str) -> OpenEntry | None:
     )  # fmt: skip
 
 
+def known_entry(code: str) -> OpenEntry | None:
+    """The entry of this code, None where there is none and while nobody can tell: for what a page can do without."""
+    try:
+        return find_entry(code)
+    except Exception:  # a page that says what failed must not fail for the same reason
+        return None
+
+
 def programme_address(code: str) -> str:
     """The way back to the programme from this entry; the one in the settings while the entry is not known."""
-    try:
-        entry = find_entry(code)
-    except DatabaseError:
-        entry = None
+    entry = known_entry(code)
     return entry.programme_url if entry else survey_settings.PROGRAMME_URL
 
 

@@ -54,6 +54,8 @@ def _policy() -> str:
 def harden(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The same response with the full set of headers and without those that tell or keep too much.
 
+    Django logs nothing about it: its line for a 5xx carries the whole request, which `AdminEmailHandler` mails.
+
     `sandbox` forbids scripts even where a browser would run them; without `allow-same-origin`, `Origin` would be null
     and the cookie lost.
     """
@@ -65,4 +67,5 @@ def harden(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
     response.headers["Content-Security-Policy"] = _policy()
     if request.is_secure():
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, which its types do not have
     return response

@@ -21,6 +21,7 @@ from modeltranslation.utils import fallbacks, resolution_order
 from selfhelp_survey.conf import support_resource_model_name, survey_settings
 from selfhelp_survey.content.models import SupportKind
 from selfhelp_survey.core.text import Text
+from selfhelp_survey.languages import named_language
 
 T = TypeVar("T")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]+)*", re.ASCII)
@@ -57,6 +58,11 @@ class SupportLine:
     url: str
     language: str
     spoken: tuple[str, ...]
+
+    @property
+    def direction(self) -> str:
+        """The direction the words are written in."""
+        return named_language(self.language).direction
 
 
 @dataclass(frozen=True, kw_only=True)

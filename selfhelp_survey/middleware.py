@@ -1,19 +1,27 @@
 """The border around the survey's addresses."""
 
+import logging
+import re
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.views.debug import SafeExceptionReporterFilter
 
+from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.headers import harden
 from selfhelp_survey.transport import EVIDENCE, same_origin_evidence
 
+logger = logging.getLogger("selfhelp_survey")
+
 KEPT_PARAMETERS = frozenset({"c", "e"})
-_DROPPED = (
-    "HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_USER_AGENT", "HTTP_REFERER", "REMOTE_HOST",
-    "HTTP_ACCEPT_LANGUAGE", "HTTP_VIA", "HTTP_X_CLIENT_IP", "HTTP_CF_CONNECTING_IP", "HTTP_TRUE_CLIENT_IP",
-)  # fmt: skip
+_KEPT_HEADERS = re.compile(
+    r"HTTP_(HOST|ORIGIN|SEC_FETCH_SITE|ACCEPT_ENCODING|X_FORWARDED_(HOST|PORT|PROTO|PROTOCOL|SCHEME|SSL))"
+)
+_DROPPED = ("REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER")
 _DRAFT_COOKIES = frozenset({"v", "__Host-v"})
 
 
@@ -31,10 +39,30 @@ class SurveyBorderMiddleware:
         prefix = survey_prefix()
         if prefix is None or not request.path.startswith(prefix):
             return self.get_response(request)
-        isolate(request)
+        try:
+            isolate(request)
+        except DisallowedHost:  # Django would report it with all that was posted
+            logger.warning("survey address refused: its host name is not in ALLOWED_HOSTS")
+            return harden(request, HttpResponse("Bad request.\n", status=400, content_type="text/plain"))
         if request.content_type == "multipart/form-data":  # refused unread: no upload ever reaches the disk
             return harden(request, HttpResponse("Unsupported.\n", status=415, content_type="text/plain"))
         return harden(request, self.get_response(request))
+
+
+class NothingToReport(SafeExceptionReporterFilter):
+    """What Django's error mails and debug pages tell of a request: where it failed, nothing that it carried."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return {}
+
+    def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> Any:
+        return {}.items()
 
 
 @cache
@@ -48,13 +76,23 @@ def survey_prefix() -> str | None:
 
 
 def isolate(request: HttpRequest) -> None:
-    """Take off the request whatever could identify a respondent, after noting whether our own page sent it."""
-    setattr(request, EVIDENCE, same_origin_evidence(request))
-    for name in _DROPPED:
-        request.META.pop(name, None)
-    request.META["REMOTE_ADDR"] = "0.0.0.0"  # noqa: S104 - an address that is nobody's
+    """Take off the request whatever could identify a respondent, and note whether our own page sent it.
+
+    Raises DisallowedHost, with the request already bare.
+    """
+    setattr(request, "exception_reporter_filter", NothingToReport())  # noqa: B010 - Django looks for it here
     cookies = {name: value for name, value in request.COOKIES.items() if name in _DRAFT_COOKIES}
     request.__dict__["COOKIES"] = cookies
-    request.META.pop("HTTP_COOKIE", None)
-    names = set(request.META.get("QUERY_STRING", "").replace(";", "&").split("&")) & KEPT_PARAMETERS
-    request.META["QUERY_STRING"] = "&".join(sorted(names))
+    _strip(request.META)
+    request.__dict__.pop("headers", None)  # a copy of all that was there before
+    setattr(request, EVIDENCE, same_origin_evidence(request))
+
+
+def _strip(meta: dict[str, Any]) -> None:
+    headers = [name for name in meta if name.startswith("HTTP_") and not _KEPT_HEADERS.fullmatch(name)]
+    for name in (*headers, *_DROPPED):
+        if name != survey_settings.proxy_header:
+            meta.pop(name, None)
+    meta["REMOTE_ADDR"] = "0.0.0.0"  # noqa: S104 - an address that is nobody's
+    names = set(meta.get("QUERY_STRING", "").replace(";", "&").split("&")) & KEPT_PARAMETERS
+    meta["QUERY_STRING"] = "&".join(sorted(names))

@@ -41,7 +41,7 @@ def same_origin_evidence(request: HttpRequest) -> bool | None:
     Chromium sends no `Sec-Fetch-Site` to an http onion address; there `Origin` alone decides.
     Source: Fetch Metadata Request Headers (W3C), Fetch standard section 3.2 (`Origin`).
     """
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    site, origin = request.META.get("HTTP_SEC_FETCH_SITE"), request.META.get("HTTP_ORIGIN")
     own = f"{request.scheme}://{request.get_host()}"
     if site not in (None, "same-origin", "none") or origin not in (None, own):
         return False

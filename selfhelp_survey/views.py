@@ -2,7 +2,7 @@
 
 import contextlib
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from selfhelp_survey.border import Place, SeeOther, message, note_failure, survey_view
@@ -14,22 +14,26 @@ from selfhelp_survey.transport import EVIDENCE, InsecureTransport
 READ = ("GET", "HEAD")
 
 
-def _offered_languages(place: Place) -> tuple[str, ...]:
-    """The languages of the entry. Raises Http404 for an unknown entry or language; () while nobody can tell."""
+def _refuse_unknown(place: Place, *, after_draft: bool) -> None:
+    """Raises Http404 for an unknown entry or a language that is not offered; nothing while nobody can tell.
+
+    After a draft, any language of the host will do: the draft's own version may have offered one that the newest lacks.
+    """
     try:
         entry = find_entry(place.entry)
-    except DatabaseError as error:
+    except Error as error:
         note_failure(error)
-        return ()
-    if entry is None or place.language not in entry.languages:
+        return
+    offered = {*entry.languages, *(survey_settings.languages if after_draft else ())} if entry else set()
+    if place.language not in offered:
         raise Http404
-    return entry.languages
 
 
-def _reading(request: HttpRequest, place: Place, kind: str) -> HttpResponse:
+def _reading(request: HttpRequest, place: Place, kind: str, *, after_draft: bool = False) -> HttpResponse:
     if request.method not in READ:
         return HttpResponseNotAllowed(READ)
-    return message(place, kind, languages=_offered_languages(place))
+    _refuse_unknown(place, after_draft=after_draft)
+    return message(place, kind)
 
 
 @survey_view
@@ -41,7 +45,7 @@ def help_page(request: HttpRequest, place: Place) -> HttpResponse:
 @survey_view
 def thanks(request: HttpRequest, place: Place) -> HttpResponse:
     """After sending. Says the same to whoever opens it."""
-    response = _reading(request, place, "thanks")
+    response = _reading(request, place, "thanks", after_draft=True)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'  # not "cookies": the programme may know its visitor
     return response
 
@@ -49,7 +53,7 @@ def thanks(request: HttpRequest, place: Place) -> HttpResponse:
 @survey_view
 def end(request: HttpRequest, place: Place) -> HttpResponse:
     """For those who do not take part."""
-    return _reading(request, place, "end")
+    return _reading(request, place, "end", after_draft=True)
 
 
 @survey_view
@@ -76,6 +80,6 @@ def _erase(request: HttpRequest, response: HttpResponse) -> None:
         storage = DraftStorage("survey", request)
         try:
             storage.erase()
-        except DatabaseError as error:  # the visitor leaves whatever the database says
+        except Exception as error:  # the visitor leaves whatever went wrong
             note_failure(error)
         storage.update_response(response)

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from formtools.wizard.views import NamedUrlWizardView
 
 from selfhelp_survey import repository
-from selfhelp_survey.border import Place, SeeOther, language_links, message, show, survey_view
+from selfhelp_survey.border import Place, SeeOther, message, show, survey_view
 from selfhelp_survey.core.flow import (
     CHECK,
     MORE,
@@ -26,11 +26,13 @@ from selfhelp_survey.core.flow import (
     relevant_questions,
     route,
 )
+from selfhelp_survey.core.identifying import Trace, traces_in
 from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire
 from selfhelp_survey.draft_state import PAUSES, DraftState
 from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage
 from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
 from selfhelp_survey.forms import CheckForm, MoreForm, PageForm
+from selfhelp_survey.languages import named_language
 from selfhelp_survey.page_view import items, section, shown_answers
 from selfhelp_survey.submission import Circumstances, response_of, take
 from selfhelp_survey.transport import EVIDENCE, channel_of, is_forged, same_origin_evidence
@@ -137,7 +139,7 @@ class SurveyWizard(NamedUrlWizardView):
 
     def _turned_away(self, step: str | None) -> HttpResponse | None:
         """What is answered instead of the page, None where the page may be shown or written."""
-        status, languages = self.storage.status, self.entry.languages
+        status = self.storage.status
         if status == "gone":
             self.storage.forget_cookie()
             return message(self.place, "expired")
@@ -150,7 +152,7 @@ class SurveyWizard(NamedUrlWizardView):
         if step is not None and step not in FORMS and not self.questionnaire.has_page(step):
             raise Http404
         if status == "none" and "c" in self.request.GET:
-            return message(self.place, "cookies", languages=languages)
+            return message(self.place, "cookies")
         return None
 
     # -- drawing ----------------------------------------------------------------------------------------------
@@ -165,8 +167,8 @@ class SurveyWizard(NamedUrlWizardView):
             "here": self.get_step_url(step), "token": self.storage.token(step), "step": step,
             "has_back": self.steps.prev is not None, "is_first": self.steps.prev is None,
             "position": pages.index(step) + 1 if step in pages else None, "count": len(pages),
-            "language_buttons": language_links(self.place, "", self.entry.languages),
-            "wording_language": self.language,
+            "language_buttons": [named_language(code) for code in self.entry.languages if code != self.place.language],
+            "wording_language": self.language, "wording_direction": named_language(self.language).direction,
         }  # fmt: skip
 
     def _draw_page(self, step: str) -> HttpResponse:
@@ -182,6 +184,7 @@ class SurveyWizard(NamedUrlWizardView):
             "pause": self.state.pause, "problems": [control for item in rows for control in item.controls
                                                     if control.errors],
             "may_finish": page.admits is None, "asks_pause": page.admits is not None,
+            "may_skip": bool(self.questionnaire.block_from(page)), "is_doubtful": self.state.is_doubtful(step),
         }  # fmt: skip
         return show(self.place, "page", context)
 
@@ -242,6 +245,8 @@ class SurveyWizard(NamedUrlWizardView):
             return self.render_done(None)
         if step == MORE and action in {"on", "stop"}:
             return self._choose_part(action == "on")
+        if action == "skip" and step not in FORMS:
+            return self._skip_block(self.questionnaire.page(step))
         if step not in FORMS:
             answer = self._keep(step, posted, action)
             if answer is not None:
@@ -250,7 +255,7 @@ class SurveyWizard(NamedUrlWizardView):
 
     def _keep(self, step: str, posted: MultiValueDict[str, str], action: str) -> HttpResponse | None:
         """Keep what the page sent. Returns an answer only for those whom the page does not admit."""
-        page, before = self.questionnaire.page(step), self.state
+        page = self.questionnaire.page(step)
         form: PageForm = self.get_form(step, data=posted)
         form.is_valid()
         if page.admits and not can_be_admitted(page, form.answers, self.route.answers):
@@ -261,7 +266,6 @@ class SurveyWizard(NamedUrlWizardView):
             self.storage.save(state)
         elif action == "next" and form.errors:
             return SeeOther(self.get_step_url(step) + "?e")
-        self._was_sent = step in before.sent
         return None
 
     def _with_page(self, page: Page, form: PageForm, action: str) -> DraftState:
@@ -269,9 +273,17 @@ class SurveyWizard(NamedUrlWizardView):
         is_sent = action == "next" or (bool(form.answers) and page.admits is None)
         typed = form.typed if form.errors else None
         asks_finish = action == "finish" or (self.state.finishes and page.name in self.state.sent)
-        return self.state.with_page(page.name, answers=form.answers, typed=typed, is_sent=is_sent).choosing(
-            pause=_pause(str(form.data.get("pause", ""))) if page.admits else None, finishes=asks_finish and not typed
-        )
+        state = self.state.with_page(page.name, answers=form.answers, typed=typed, is_sent=is_sent)
+        if action in {"next", "finish"} and page.name not in state.doubted and _traces(form):
+            state = state.doubting(page.name)
+        may_finish = asks_finish and not typed and not state.is_doubtful(page.name)
+        return state.choosing(pause=_pause(form) if page.admits else None, finishes=may_finish)
+
+    def _skip_block(self, page: Page) -> HttpResponse:
+        """Leave out the pages that belong together with this one; they count as sent with nothing on them."""
+        self._adopt(self.state.skipping(each.name for each in self.questionnaire.block_from(page)))
+        self.storage.save(self.state)
+        return SeeOther(self._furthest_address())
 
     def _part_with(self) -> HttpResponse:
         """Nothing of those who do not take part is kept, and no cookie either."""
@@ -300,7 +312,7 @@ class SurveyWizard(NamedUrlWizardView):
     def render_next_step(self, form: None, mark: str = "", **kwargs: Any) -> HttpResponse:
         """Where "continue" leads: the same page while it has errors, the check once nothing waits, else the next."""
         step = self.steps.current
-        if step in self.state.tried:
+        if step in self.state.tried or self.state.is_doubtful(step):
             return SeeOther(self.get_step_url(step) + mark)
         if self.route.frontier == CHECK or self.route.finishes:
             return SeeOther(self.get_step_url(CHECK) + mark)
@@ -337,8 +349,16 @@ class _Wording:
         self.details = [(one.heading.in_language(language), one.body.in_language(language)) for one in page.details]
 
 
-def _pause(chosen: str) -> int | None:
+def _pause(form: PageForm) -> int | None:
+    chosen = str(form.data.get("pause", ""))
     return int(chosen) if chosen in {str(hours) for hours in PAUSES} else None
+
+
+def _traces(form: PageForm) -> frozenset[Trace]:
+    """What the written answers of the page hold that could point at a person."""
+    return frozenset(
+        trace for answer in form.answers.values() if isinstance(answer, str) for trace in traces_in(answer)
+    )
 
 
 wizard_view = survey_view(SurveyWizard.as_view(form_list=[(CHECK, CheckForm)], url_name="selfhelp_survey:page"))

@@ -61,7 +61,8 @@ class _QuestionnaireWriter:
 
     def _page(self, page: Page) -> Plain:
         return _without_nothing({
-            "page": page.name, "part": page.part, "block": page.block, "title": _text(page.title), "intro": _text(page.intro),
+            "page": page.name, "part": page.part, "block": page.block, "title": _text(page.title),
+            "intro": _text(page.intro),
             "facts": _passages(page.facts), "details": _passages(page.details), "relevant": _source(page.relevance),
             "admits": _source(page.admits), "questions": [self._question(question) for question in page.questions],
         })  # fmt: skip

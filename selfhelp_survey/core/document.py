@@ -69,7 +69,8 @@ def _plain_questionnaire(questionnaire: Questionnaire) -> Json:
 
 def _plain_page(page: Page) -> Json:
     return {
-        "name": page.name, "part": page.part, "block": page.block, "title": _plain_text(page.title), "intro": _plain_text(page.intro),
+        "name": page.name, "part": page.part, "block": page.block, "title": _plain_text(page.title),
+        "intro": _plain_text(page.intro),
         "facts": [_plain_passage(passage) for passage in page.facts], "relevance": _source(page.relevance),
         "details": [_plain_passage(passage) for passage in page.details], "admits": _source(page.admits),
         "questions": [_plain_question(question) for question in page.questions],

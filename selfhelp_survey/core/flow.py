@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from selfhelp_survey.core.answers import Answers, AnswerValue
-from selfhelp_survey.core.questionnaire import PARTS, Page, Question, Questionnaire
+from selfhelp_survey.core.questionnaire import PARTS, Page, Question, Questionnaire, QuestionType
 from selfhelp_survey.core.validity import is_valid_answer
 
 MORE = "more"
@@ -148,10 +148,15 @@ def can_be_admitted(page: Page, given: Answers, earlier: Answers) -> bool:
     if page.admits is None:
         return True
     known = {**earlier, **given}
-    waiting = [question for question in page.questions if question.name in page.admits.names - known.keys()]
-    choices = itertools.product(*(sorted(question.codes) for question in waiting))
-    names = [question.name for question in waiting]
-    return any(page.admits.is_true({**known, **dict(zip(names, codes, strict=True))}) for codes in choices)
+    waiting = {name: question for question in relevant_questions(page, earlier) for name in question.answer_names
+               if name in page.admits.names - known.keys()}  # fmt: skip
+    if not all(question.type in _COUNTABLE for question in waiting.values()):
+        return True  # a number, a text or several codes: too many ways to try them all
+    choices = itertools.product(*(sorted(question.codes) for question in waiting.values()))
+    return any(page.admits.is_true({**known, **dict(zip(waiting, codes, strict=True))}) for codes in choices)
+
+
+_COUNTABLE = frozenset({QuestionType.SINGLE, QuestionType.SCALE, QuestionType.MATRIX})
 
 
 def unanswered_required(page: Page, answers: Answers) -> tuple[str, ...]:

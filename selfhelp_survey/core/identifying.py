@@ -23,7 +23,8 @@ FEWEST_PHONE_DIGITS = 7
 code rarely have fewer than seven."""
 
 _MAIL = re.compile(r"\S@\S{1,80}\.\S")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S|\b[\w-]{1,63}\.(?:com|org|net|onion|info|io|me|fi|se|es|co|mx|ru|de|uk)\b", re.I)
+_DOMAINS = "com|org|net|onion|info|io|me|fi|se|es|co|mx|ru|de|uk"
+_ADDRESS = re.compile(rf"\b(?:https?://|www\.)\S|\b[\w-]{{1,63}}\.(?:{_DOMAINS})\b", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:^|\s)@\w{3,}")
 _PHONE = re.compile(r"(?:\+|\b)\d(?:[\s().\u2010-\u2015-]{0,2}\d)+")
 _NAME = re.compile(

@@ -1,19 +1,17 @@
 """Where releases meet disclosure control: who is held back, and whether a written file keeps its series' promise."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from selfhelp_survey.errors import ReleaseRefused, UsageError
+from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.privacy.audit import audit
 from selfhelp_survey.privacy.holdback import hold_back
 from selfhelp_survey.privacy.rule import NOT_IN_VERSION, SensitiveItem, SeriesRule
 from selfhelp_survey.privacy.table import Table
 from selfhelp_survey.research.errors import VerificationError
 from selfhelp_survey.research.records import Row
-from selfhelp_survey.research.series import DiversityItem, Series, item_in
-
+from selfhelp_survey.research.series import DiversityItem, Series
 
 _VERSION = "(columns not in the version)"  # no variable can have this name
 
@@ -24,18 +22,6 @@ def rule_of_series(series: Series, *, minimum: int) -> SeriesRule:
         quasi_identifiers=series.quasi_identifiers, items=tuple(map(_sensitive, series.diversity)), k=series.plan.k,
         l=series.plan.l, minimum=minimum,
     )  # fmt: skip
-
-
-def rule_of_manifest(manifest: Mapping[str, Any]) -> SeriesRule:
-    """What a signed manifest says of its classes. Raises VerificationError where that is no promise."""
-    try:
-        items = tuple(_sensitive(item_in(item)) for item in manifest["diversity"])
-        return SeriesRule(
-            quasi_identifiers=tuple(manifest["quasi_identifiers"]), items=items, k=manifest["k"], l=manifest["l"],
-            minimum=manifest["minimum_size"],
-        )  # fmt: skip
-    except (KeyError, TypeError, UsageError):
-        raise VerificationError("The manifest does not say what the release promises: do not use it.") from None
 
 
 def _sensitive(item: DiversityItem) -> SensitiveItem:

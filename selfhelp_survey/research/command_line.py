@@ -117,20 +117,20 @@ def _verify(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         description="Check signature, file digests, k, l and codebook of a release directory.",
     )  # fmt: skip
     command.add_argument("directory", type=Path, metavar="DIR")
-    command.add_argument(
-        "--key", default=str(DEFAULT_KEY), metavar="KEY",
-        help="the public key that must have signed it: its text (shs1.…), or a file that holds it, such as the key "
-        "file (default: %(default)s in this directory)",
-    )  # fmt: skip
+    _add_public_key(command)
     command.set_defaults(command=commands.verify)
 
 
 def _init_store(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = subcommands.add_parser(
         "init-store", help="create or upgrade the research store",
-        description="Create or upgrade the schema and roles of a PostgreSQL research store, or make a directory store.",
+        description="Create or upgrade the schema and roles of a PostgreSQL research store, or make a directory store. "
+        "With --series, also register the series of a finished release: only the owner of a store may, and a login that "
+        "may only write can then push its releases.",
     )  # fmt: skip
     command.add_argument("store", metavar="DSN|DIR")
+    command.add_argument("--series", type=Path, metavar="DIR", help="a finished release of the series to register")
+    _add_public_key(command)
     command.set_defaults(command=commands.init_store)
 
 
@@ -151,6 +151,14 @@ def _add_key(command: argparse.ArgumentParser) -> None:
         help="the key file; its ledger lies beside it (default: %(default)s in this directory)",
     )  # fmt: skip
     _add_passphrase(command)
+
+
+def _add_public_key(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--key", default=str(DEFAULT_KEY), metavar="KEY",
+        help="the public key that must have signed the release: its text (shs1.…), or a file that holds it, such as "
+        "the key file (default: %(default)s in this directory)",
+    )  # fmt: skip
 
 
 def _add_passphrase(command: argparse.ArgumentParser) -> None:

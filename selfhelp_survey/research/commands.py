@@ -14,7 +14,7 @@ from selfhelp_survey.research.ledger import Ledger, create_ledger, open_ledger
 from selfhelp_survey.research.ledger_file import ledger_path
 from selfhelp_survey.research.passphrases import ask_passphrase
 from selfhelp_survey.research.plan_reader import read_plan_file
-from selfhelp_survey.research.pushing import push_release, refuse_forgotten
+from selfhelp_survey.research.pushing import push_release, refuse_forgotten, register
 from selfhelp_survey.research.receiving import Receiving, receive_bundle
 from selfhelp_survey.research.release import Workstation, complete_interrupted, make_release
 from selfhelp_survey.research.stores import is_dsn, open_store
@@ -118,12 +118,17 @@ def verify(arguments: Namespace) -> int:
 
 
 def init_store(arguments: Namespace) -> int:
-    """Create or upgrade a research store."""
-    layout = open_store(arguments.store, is_new=True).init()
+    """Create or upgrade a research store; register the series of a release, where one is given."""
+    checked = verify_release(arguments.series, [_public_key(arguments.key)]) if arguments.series else None
+    store = open_store(arguments.store, is_new=True)
+    layout = store.init()
     if layout.version_before == layout.version_after:
         print(f"The store is ready; it already had layout {layout.version_after}.")
     else:
         print(f"The store is ready with layout {layout.version_after}.")
+    if checked:
+        is_new = register(checked.series, store)
+        print(f"The series {checked.manifest['series']} {'is registered' if is_new else 'was registered already'}.")
     return DONE
 
 

@@ -1,7 +1,7 @@
 """The ledger: what one research key has received and released, so that nobody is ever released twice.
 
-It remembers every response by its id in the ledger, made from the id sealed inside it, for ever; the response itself stays sealed, is
-opened in memory only, and is dropped once its release stands. Losing the ledger means not knowing who was released.
+It remembers every response for ever, by an id that only the research key can read; the response itself stays sealed,
+is opened in memory only, and is dropped once its release stands. Losing the ledger means not knowing who was released.
 """
 
 import json

@@ -71,7 +71,7 @@ class LedgerFile:
         if found[0] != APPLICATION_ID:
             raise LedgerError(f"{self.path.name} is not a ledger: use the file that `keygen` made beside the key.")
         if found[1] != LAYOUT:
-            raise LedgerError(f"{self.path.name} was written by another version: use the selfhelp_survey that wrote it.")
+            raise LedgerError(f"{self.path.name} is of another version: use the selfhelp_survey that wrote it.")
 
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"pragma {name}").fetchone()[0])

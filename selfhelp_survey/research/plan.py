@@ -38,9 +38,10 @@ class ReleasePlan:
     """What the researchers decide for one series.
 
     `variables` is None for "every sensitive and insensitive variable of the questionnaire". `quasi_identifiers` pairs
-    each with the level it is released at, in order of name: the order in the file decides nothing. `diversity` names questions, or rows of a matrix: a class needs `l` different
-    values of each (both, for one that has only two). `minimum_size` counts rows, `minimum_new` counts the responses
-    that came in since the last release. `tables` are for totals only: the variables each table crosses.
+    each with the level it is released at, in order of name: the order in the file decides nothing. `diversity` names
+    questions, or rows of a matrix: a class needs `l` different values of each (both, for one that has only two).
+    `minimum_size` counts rows, `minimum_new` counts the responses that came in since the last release. `tables` are for
+    totals only: the variables each table crosses.
     """
 
     series: str

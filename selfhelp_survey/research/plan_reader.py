@@ -71,8 +71,8 @@ def _plan(values: dict[str, Any]) -> ReleasePlan:
     return ReleasePlan(
         series=values["series"], questionnaire=values["questionnaire"], kind=Mark(values["kind"]),
         output=Output(values.get("output", Output.RECORDS)), variables=values.get("variables"),
-        quasi_identifiers=tuple(sorted(values.get("quasi_identifiers", {}).items())), diversity=values.get("diversity", ()),
-        tables=values.get("tables", ()), **counts,
+        quasi_identifiers=tuple(sorted(values.get("quasi_identifiers", {}).items())),
+        diversity=values.get("diversity", ()), tables=values.get("tables", ()), **counts,
     )  # fmt: skip
 
 

@@ -7,16 +7,18 @@ from typing import Literal
 from selfhelp_survey.errors import ReleaseRefused, StoreError
 from selfhelp_survey.research.formats import codebook_json, responses_csv, totals_csv
 from selfhelp_survey.research.ledger import Ledger, ReleaseEntry, ReleaseState
-from selfhelp_survey.research.series import Series, series_in
+from selfhelp_survey.research.series import Series
 from selfhelp_survey.research.verify import VerifiedRelease
 from selfhelp_survey.research_store.interface import (
     DiversityItem,
+    NotPermitted,
     PushResult,
     Record,
     ReleasePackage,
     ResearchStore,
     SeriesRegistration,
     TotalRow,
+    UnknownSeries,
 )
 
 Progress = Callable[[int], object]
@@ -25,11 +27,17 @@ Progress = Callable[[int], object]
 def push_release(release: VerifiedRelease, store: ResearchStore, ledger: Ledger, *, progress: Progress) -> PushResult:
     """What the store did with a verified release: loaded it whole, or knew it already. Raises StoreError.
 
-    The series is registered before its first release; that takes a login that may.
+    Only the owner of the store may register a series. A login that may does so here; for one that may not, the owner
+    does so beforehand with `register`.
     """
     entry = _entry(release, ledger)
-    series = series_in(ledger.plan(entry.series) or b"")
-    _register(series, store)
+    try:
+        register(release.series, store)
+    except NotPermitted:
+        raise StoreError(
+            f"The store does not know the series {entry.series} yet, and this login may not register it: let its owner "
+            "call `selfhelp-research init-store DSN --series DIR` with this release once, then push again."
+        ) from None
     return store.push(_package(release, tuple(ledger.store_digests(entry)), progress=progress))
 
 
@@ -52,17 +60,20 @@ def _entry(release: VerifiedRelease, ledger: Ledger) -> ReleaseEntry:
     raise StoreError(f"This ledger did not make {release.name}: push it with the key and ledger that made it.")
 
 
-def _register(series: Series, store: ResearchStore) -> None:
+def register(series: Series, store: ResearchStore) -> bool:
+    """True if the store learns of the series now, false if it knew it. Raises StoreError where it knows another."""
+    wanted = registration_of(series)
     try:
         known = store.find_series(series.plan.series)
-    except StoreError:
-        store.register_series(_registration(series))
-        return
-    if known.plan_hash != series.hash:
+    except UnknownSeries:
+        return store.register_series(wanted)
+    if known != wanted:
         raise StoreError(f"The store knows the series {series.plan.series} with another plan: nothing was loaded.")
+    return False
 
 
-def _registration(series: Series) -> SeriesRegistration:
+def registration_of(series: Series) -> SeriesRegistration:
+    """What the store keeps of a series, and checks every release against."""
     plan = series.plan
     items = (DiversityItem(name=item.name, variables=item.variables, needed=item.needed) for item in series.diversity)
     return SeriesRegistration(

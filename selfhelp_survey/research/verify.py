@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from selfhelp_survey.privacy.tables import ROUNDING_BASE
-from selfhelp_survey.research.audit import check_criteria, rule_of_manifest
+from selfhelp_survey.research.audit import check_criteria, rule_of_series
 from selfhelp_survey.research.errors import VerificationError
 from selfhelp_survey.research.formats import codebook_json, manifest, report, responses_csv, totals_csv
 from selfhelp_survey.research.plan import Output
+from selfhelp_survey.research.series import Series
 from selfhelp_survey.sealing.keys import PublicKey
 
 
@@ -20,6 +21,7 @@ class VerifiedRelease:
 
     directory: Path
     manifest: dict[str, Any]
+    series: Series
     digest: str
 
     @property
@@ -37,7 +39,8 @@ def verify_release(directory: Path, trusted: Sequence[PublicKey]) -> VerifiedRel
     """The release in a directory. Raises VerificationError at the first thing that is not as its manifest says."""
     document = manifest.read_manifest(directory / manifest.NAME, trusted)
     digest = manifest.file_digest(directory / manifest.NAME)
-    release = VerifiedRelease(directory=directory, manifest=document, digest=digest)
+    series = manifest.series_of_manifest(document)
+    release = VerifiedRelease(directory=directory, manifest=document, series=series, digest=digest)
     _check_files(release)
     codebook = json.loads((directory / codebook_json.NAME).read_text(encoding="utf-8"))
     if release.is_records:
@@ -68,7 +71,7 @@ def _check_records(release: VerifiedRelease, described: tuple[str, ...]) -> None
     path = release.directory / responses_csv.NAME
     if responses_csv.read_header(path) != described:
         raise VerificationError("The codebook does not describe exactly the columns of responses.csv.")
-    check_criteria(path, rule_of_manifest(release.manifest))
+    check_criteria(path, rule_of_series(release.series, minimum=release.series.plan.minimum_size))
     if sum(1 for _row in responses_csv.read_rows(path)) != release.manifest["rows"]:
         raise VerificationError("responses.csv does not have the number of rows that the manifest names.")
 

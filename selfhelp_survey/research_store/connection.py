@@ -10,6 +10,7 @@ import psycopg
 from psycopg import conninfo, errors, pq
 
 from selfhelp_survey.errors import StoreError
+from selfhelp_survey.research_store.interface import NotPermitted
 
 CONNECT_SECONDS = 10
 APPLICATION_NAME = "store"  # neutral: it is shown to everybody on the server
@@ -41,7 +42,11 @@ def connected(dsn: str) -> Iterator[psycopg.Connection]:
             connection.commit()
     except psycopg.Error as error:
         # Not chained: PostgreSQL's own text may quote a row.
-        raise StoreError(explain(error)) from None
+        raise _refusal(error) from None
+
+
+def _refusal(error: psycopg.Error) -> StoreError:
+    return NotPermitted() if isinstance(error, errors.InsufficientPrivilege) else StoreError(explain(error))
 
 
 def checked_settings(dsn: str) -> dict[str, str | int]:
@@ -70,8 +75,6 @@ def explain(error: psycopg.Error) -> str:
         return RULES[state]
     if isinstance(error, errors.UniqueViolation):
         return "A response of this release is already in the store. Check the ledger; nothing was loaded."
-    if isinstance(error, errors.InsufficientPrivilege):
-        return "This login may not do that in the research store; use one that is a member of the right role."
     if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName):
         return "The research schema is not there yet; init-store makes it."
     if isinstance(error, psycopg.OperationalError):

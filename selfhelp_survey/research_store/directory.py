@@ -15,9 +15,8 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.acceptance import check_digests, check_release, is_already_there
@@ -30,12 +29,14 @@ from selfhelp_survey.research_store.interface import (
     SeriesRegistration,
     StoreLayout,
     TotalRow,
+    UnknownSeries,
     canonical_json,
     record_json,
 )
 from selfhelp_survey.research_store.registration import registration_from_json
 
 LAYOUT_VERSION = 1
+UNFINISHED = ".unfinished-"
 
 
 class DirectoryStore:
@@ -61,17 +62,19 @@ class DirectoryStore:
             unfinished = path.with_suffix(".partial")
             _write(unfinished, [canonical_json(asdict(series))])
             unfinished.rename(path)
+            _sync(path.parent)
+            _sync(self._root)
         return True
 
     def find_series(self, series: str) -> SeriesRegistration:
         path = self._root / series / "series.json"
         if not SERIES_NAME.fullmatch(series) or not path.is_file():
-            raise StoreError(f"The store knows no series {series}; its owner registers it first.")
-        return registration_from_json(json.loads(path.read_text(encoding="utf-8")))
+            raise UnknownSeries(f"The store knows no series {series}; its owner registers it first.")
+        with _whole(path):
+            return registration_from_json(json.loads(path.read_text(encoding="utf-8")))
 
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:
-        found = (_read_index(folder) for folder in self._releases(series))
-        known = (KnownRelease(number=int(index["number"]), manifest_digest=index["manifest_digest"]) for index in found)
+        known = (_read_index(folder).release for folder in self._releases(series))
         return tuple(sorted(known, key=lambda release: release.number))
 
     def push(self, package: ReleasePackage) -> PushResult:
@@ -96,7 +99,9 @@ class DirectoryStore:
 
     def _write_release(self, package: ReleasePackage, records: Iterable[Record]) -> None:
         final = self._root / package.series / f"release-{package.number:04d}"
-        unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=final.parent))
+        for left in final.parent.glob(f"{UNFINISHED}*"):  # of a load that was killed: the lock says that nobody writes it
+            shutil.rmtree(left)
+        unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=final.parent))
         try:
             _write(unfinished / "manifest.json", [canonical_json(package.manifest)])
             _write(unfinished / "codebook.json", [canonical_json(package.codebook)])
@@ -104,6 +109,7 @@ class DirectoryStore:
             _write(unfinished / "records.jsonl", (record_json(record) for record in records))
             _write(unfinished / "totals.jsonl", (canonical_json(asdict(row)) for row in package.totals))
             _write(unfinished / "index.json", [_index(unfinished, package)])
+            _sync(unfinished)
             unfinished.rename(final)
             _sync(final.parent)
         except BaseException:
@@ -111,18 +117,15 @@ class DirectoryStore:
             raise
 
     def _releases(self, series: str) -> list[Path]:
-        return sorted((self._root / series).glob("release-*"), key=lambda folder: int(folder.name.split("-")[1]))
+        return sorted((self._root / series).glob("release-*"), key=lambda folder: (len(folder.name), folder.name))
 
     def _lines(self, series: str, name: str) -> Iterator[str]:
         for folder in self._releases(series):
-            if _digest(folder / name) != _read_index(folder)["files"][name]:
-                raise StoreError(f"The file {name} of {folder.name} was changed after it was written.")
-            with (folder / name).open(encoding="utf-8") as file:
-                yield from file
+            yield from _lines(folder, name)
 
     def _all_digests(self) -> set[bytes]:
-        files = self._root.glob("*/release-*/digests.txt")
-        return {bytes.fromhex(line) for file in files for line in file.read_text(encoding="ascii").split()}
+        folders = self._root.glob("*/release-*")
+        return {bytes.fromhex(line) for folder in folders for line in _lines(folder, "digests.txt")}
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
@@ -138,9 +141,46 @@ def _index(folder: Path, package: ReleasePackage) -> str:
     return canonical_json({"number": package.number, "manifest_digest": package.manifest_digest, "files": files})
 
 
-def _read_index(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-    return found
+@dataclass(frozen=True, kw_only=True)
+class _Index:
+    """What `index.json` says of its release: number, digest of the manifest, SHA-256 of every other file."""
+
+    release: KnownRelease
+    files: dict[str, str]
+
+
+def _read_index(folder: Path) -> _Index:
+    path = folder / "index.json"
+    with _whole(path):
+        held = json.loads(path.read_text(encoding="utf-8"))
+        release = KnownRelease(number=int(held["number"]), manifest_digest=str(held["manifest_digest"]))
+        return _Index(release=release, files=dict(held["files"]))
+
+
+def _lines(folder: Path, name: str) -> Iterator[str]:
+    """The lines of a file of a release. Raises: StoreError where it is not as it was written."""
+    path = folder / name
+    with _whole(path):
+        if _digest(path) != _read_index(folder).files[name]:
+            raise ValueError
+        with path.open(encoding="utf-8") as file:
+            yield from file
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Raises: StoreError, with the name of the file, where what is read there is not what this store wrote."""
+    try:
+        yield
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        raise StoreError(f"{_place(path)} was changed after the store wrote it: put the store's backup in its place.") from None
+    except OSError as error:
+        raise StoreError(f"{_place(path)} cannot be read ({error.strerror}): mend that and try again.") from error
+
+
+def _place(path: Path) -> str:
+    """Series, release and file."""
+    return "/".join(path.parts[-3:])
 
 
 def _digest(path: Path) -> str:

@@ -27,6 +27,14 @@ SERIES_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)  # also a folder's 
 PLAIN_TYPES = frozenset({int, str})  # exactly these: True is an int only by inheritance
 
 
+class UnknownSeries(StoreError):  # noqa: N818 - the name says what is wrong
+    """The store knows no series of this name; its owner registers it first."""
+
+
+class NotPermitted(StoreError):  # noqa: N818 - the name says what is wrong
+    """This login may not do that in the research store; use one that is a member of the right role."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DiversityItem:
     """One sensitive item: `needed` distinct values in every class. A multiple question is one item, by its pattern."""
@@ -136,7 +144,7 @@ class ResearchStore(Protocol):
         """True if new, false if this very registration stands already. Raises: StoreError if another one does."""
 
     def find_series(self, series: str) -> SeriesRegistration:
-        """The registration. Raises: StoreError if there is none."""
+        """The registration. Raises: UnknownSeries if there is none."""
 
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:
         """The releases of a series, by number; none for an unknown series."""

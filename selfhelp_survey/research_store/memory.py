@@ -12,6 +12,7 @@ from selfhelp_survey.research_store.interface import (
     SeriesRegistration,
     StoreLayout,
     TotalRow,
+    UnknownSeries,
     record_json,
 )
 
@@ -35,7 +36,7 @@ class MemoryStore:
 
     def find_series(self, series: str) -> SeriesRegistration:
         if series not in self._series:
-            raise StoreError(f"The store knows no series {series}; its owner registers it first.")
+            raise UnknownSeries(f"The store knows no series {series}; its owner registers it first.")
         return self._series[series]
 
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:

@@ -21,6 +21,7 @@ from selfhelp_survey.research_store.interface import (
     SeriesRegistration,
     StoreLayout,
     TotalRow,
+    UnknownSeries,
     canonical_json,
     record_json,
 )
@@ -69,7 +70,7 @@ class PostgresStore:
         with connected(self._dsn) as connection, connection.cursor(row_factory=dict_row) as cursor:
             found = cursor.execute(_query("find_series"), {"series": series}).fetchone()
         if found is None:
-            raise StoreError(f"The store knows no series {series}; its owner registers it first.")
+            raise UnknownSeries(f"The store knows no series {series}; its owner registers it first.")
         return registration_from_json(found)
 
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:

@@ -25,7 +25,14 @@ select pg_catalog.pg_has_role(
 grant {owner} to current_user;
 
 -- name: create_schema
-create schema if not exists research authorization {owner};
+-- Asked first: PostgreSQL wants the right to make one even where it is there already.
+do $$
+begin
+    if pg_catalog.to_regnamespace('research') is null then
+        create schema research authorization {owner};
+    end if;
+end
+$$;
 
 -- name: become_owner
 set local role {owner};

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.db import DatabaseError
+from django.db import Error
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -39,7 +39,7 @@ def _found(entry: str) -> OpenEntry | None:
     """The open entry; none while the database is down: an invitation never takes the host's page with it."""
     try:
         return open_entry(entry)
-    except DatabaseError:
+    except Error:
         return None
 
 

@@ -1,5 +1,6 @@
 """Releases pushed into a real PostgreSQL: once, whole, and refused where the database knows better."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -101,3 +102,54 @@ def test_release__database_knows_a_release_the_ledger_does_not__is_refused(
     arguments = ("release", station.plan(plan), "--out", station.root / "third", "--store", dsn)
     assert run(station.with_key(*arguments)) == 1
     assert not (station.root / "third").exists()
+
+
+@pytest.fixture
+def roles(empty_database: Database) -> Iterator[Database]:
+    """The schema under the roles the command line makes, and a login that is a member of one role and nothing else."""
+    assert run(["init-store", empty_database.dsn("postgres")]) == 0
+    with empty_database.connect("postgres") as connection:
+        for role in ("owner", "writer", "reader"):
+            connection.execute(f"create role only_{role} login in role research_{role}")
+    yield empty_database
+    with empty_database.connect("postgres") as connection:
+        for role in ("owner", "writer", "reader"):
+            connection.execute(f"drop role only_{role}")
+
+
+def test_push__login_that_may_only_write__needs_the_owner_to_register_the_series_once(
+    station: Station, roles: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert push(station, "out", roles.dsn("only_writer")) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "`selfhelp-research init-store DSN --series DIR`" in told
+    register = ["init-store", "--series", str(station.root / "out"), "--key", station.private.public.text]
+    assert run([*register, roles.dsn("only_writer")]) == 1
+    assert run([*register, roles.dsn("only_owner")]) == 0
+    assert run([*register, roles.dsn("only_owner")]) == 0
+    assert push(station, "out", roles.dsn("only_reader")) == 1
+    assert stored(roles) == (0, 0)
+    assert push(station, "out", roles.dsn("only_writer")) == 0
+    assert stored(roles) == (1, 12)
+    station.receive(responses(12, start=100))
+    assert station.release("second", PLAN + "l: 2\ndiversity: [mood, needs]\n") == 0
+    assert push(station, "second", roles.dsn("only_writer")) == 0
+    assert stored(roles) == (2, 24)
+
+
+def test_push__two_ledgers_release_the_same_people__database_takes_them_once(
+    station: Station, empty_database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, private = new_workstation(tmp_path / "second")
+    second = Station(root=tmp_path / "second", key=key, private=private)
+    second.receive(responses(12))
+    assert second.release("out", PLAN.replace("series: tiny", "series: other")) == 0
+    dsn = empty_database.dsn("postgres")
+    run(["init-store", dsn])
+    assert push(station, "out", dsn) == 0
+    capsys.readouterr()
+    assert push(second, "out", dsn) == 1
+    assert "already in another series" in capsys.readouterr().err
+    assert stored(empty_database) == (1, 12)

@@ -1,6 +1,7 @@
 """`manifest.json`: what a release is and which files belong to it, signed by the research key."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.research.errors import VerificationError
-from selfhelp_survey.research.series import Series
+from selfhelp_survey.research.series import Series, series_in
 from selfhelp_survey.sealing.keys import PrivateKey, PublicKey
 from selfhelp_survey.sealing.signing import canonical_bytes, read_json_object, sign_document, verify_document
 
@@ -28,10 +29,25 @@ def describe(series: Series, *, number: int, summary: Mapping[str, Any]) -> Json
         "l": plan.l, "diversity": [{"name": item.name, "variables": list(item.variables), "needed": item.needed}
                                    for item in series.diversity],
         "quasi_identifiers": list(series.quasi_identifiers), "levels": plan.levels,
-        "minimum_size": plan.minimum_size, "plan_sha256": series.hash,
+        "minimum_size": plan.minimum_size, "plan": series.to_json(), "plan_sha256": series.hash,
         "questionnaire": {"code": plan.questionnaire, "hashes": list(summary["hashes"]),
                           "versions": [held[:8] for held in summary["hashes"]]},
     }  # fmt: skip
+
+
+def series_of_manifest(document: Mapping[str, Any]) -> Series:
+    """The series as it was frozen, if the rest of the manifest says the same of it. Raises VerificationError."""
+    try:
+        series = series_in(json.dumps(document["plan"]).encode())
+        summary = {name: document[name] for name in ("rows", "held_back")} | {
+            "hashes": document["questionnaire"]["hashes"]
+        }
+        told = describe(series, number=document["release"], summary=summary)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise VerificationError("The manifest does not say what the release promises: do not use it.") from None
+    if any(document.get(name) != value for name, value in told.items()):
+        raise VerificationError("The manifest contradicts the plan of its own series: do not use it.")
+    return series
 
 
 def write_manifest(description: Json, directory: Path, *, names: Iterable[str], private: PrivateKey) -> bytes:

@@ -26,6 +26,12 @@ def test_audit__class_of_k_minus_1__is_found() -> None:
     assert broken(*GOOD, "2,0,1", "2,1,0") == {"k": 1}
 
 
+def test_audit__two_rows_lack_a_column_of_their_version__are_a_class_of_their_own() -> None:
+    rows = [f"{line},1" for line in GOOD[1:]]
+    assert broken("age,a,b,new", *rows, *[row[:-1] + "-6" for row in rows[:2]]) == {"k": 1}
+    assert broken("age,a,b,new", *rows, *[row[:-1] + "-6" for row in rows]) == {}
+
+
 def test_audit__same_pattern_throughout__is_found() -> None:
     assert broken("age,a,b", "1,0,1", "1,0,1", "1,0,1") == {"l": 1}
 

@@ -9,7 +9,7 @@ import pytest
 
 from selfhelp_survey.research.errors import LedgerError
 from selfhelp_survey.research.ledger import create_ledger, open_ledger
-from selfhelp_survey.research.ledger_cipher import LedgerCipher
+from selfhelp_survey.research.ledger_cipher import LedgerCipher, store_digest
 from selfhelp_survey.sealing.keys import generate_private_key
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import response, responses
@@ -97,9 +97,11 @@ def test_create_ledger__file_there__is_refused(station: Station, tmp_path: Path)
         create_ledger(station.ledger, station.private)
 
 
-def test_store_digest__same_key__is_the_same_and_unlike_the_row_id() -> None:
-    private = generate_private_key()
-    first, again, other = LedgerCipher(private), LedgerCipher(private), LedgerCipher(generate_private_key())
-    row_id = first.row_id("response", "a" * 32)
-    assert first.store_digest(row_id) == again.store_digest(row_id)
-    assert len({row_id, first.store_digest(row_id), other.store_digest(row_id)}) == 3
+def test_store_digest__two_research_keys__agree_and_their_ledgers_do_not() -> None:
+    first, second = LedgerCipher(generate_private_key()), LedgerCipher(generate_private_key())
+    digest = store_digest("a" * 32)
+    ids = first.response_id(digest), second.response_id(digest)
+    assert first.digest_of(ids[0]) == second.digest_of(ids[1]) == digest
+    assert len({*ids, digest, store_digest("b" * 32)}) == 4
+    with pytest.raises(LedgerError, match="another research key"):
+        first.digest_of(ids[1])

@@ -141,3 +141,18 @@ def test_release__plan_names_an_unknown_variable__says_the_line(
     assert station.release("out", PLAN.replace("all", "[mood, hair]")) == 1
     assert "plan.yaml, line 5: tiny has no variable hair" in capsys.readouterr().err
     assert not (station.root / "out").exists()
+
+
+@pytest.mark.parametrize("value", ["!!int --5", "!!int ''", "!!int '5 '", "0b11", "9999999999", "five"])
+def test_read_plan__number_spelt_strangely__is_one_problem(value: str) -> None:
+    ((line, message),) = problems(PLAN.replace("k: 3", f"k: {value}"))
+    assert line == 7
+    assert "whole number" in message
+
+
+@pytest.mark.parametrize("name", ["entry", "questionnaire_version", "quarter", "channel", "language"])
+def test_series_findings__noted_by_the_software_and_named_without_a_level__is_refused(name: str) -> None:
+    plan = PLAN.replace("variables: all", f"variables: [mood, {name}]").replace(", language: 1", "")
+    ((where, message),) = findings(plan)
+    assert where == f"variables.{name}"
+    assert "quasi-identifier" in message

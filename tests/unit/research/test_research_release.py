@@ -3,12 +3,13 @@
 import csv
 import hashlib
 import json
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from selfhelp_survey.core.questionnaire import Role
+from selfhelp_survey.core.questionnaire import Questionnaire, QuestionType, Role
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.research.release import shuffled
 from selfhelp_survey.research.versions import Version
@@ -238,3 +239,52 @@ def test_shipped_plans__against_the_exit_survey__name_what_it_asks() -> None:
     for path in (package / "research" / "plans").glob("*.yaml"):
         plan = read_plan_file(path).plan
         assert [*series_findings(plan, instrument), *open_ended(plan, instrument)] == []
+
+
+def test_release__plan_lists_quasi_identifiers_out_of_order__goes_on_after_the_first(station: Station) -> None:
+    plan = PLAN.replace("{age: 1, language: 1}", "{language: 1, age: 1}")
+    station.receive(responses(12))
+    assert station.release("first", plan) == 0
+    station.receive(responses(12, start=100))
+    assert station.release("second", PLAN) == 0
+
+
+def other_mood(role: Role, **more: object) -> Questionnaire:
+    """The tiny survey, with its question on mood asked in another way."""
+    page = tiny().pages[0]
+    asked = tuple(question("mood", role, **more) if one.name == "mood" else one for one in page.questions)
+    return replace(tiny(), pages=(replace(page, questions=asked),))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        other_mood(Role.FREE_TEXT, type=QuestionType.TEXT, values=(), maximum_length=100),
+        other_mood(Role.CONTROL),
+        other_mood(Role.QUASI_IDENTIFIER, hierarchy="age"),
+    ],
+)
+def test_release__later_version_turns_a_column_into_something_else__is_refused(
+    station: Station, capsys: pytest.CaptureFixture[str], changed: Questionnaire
+) -> None:
+    station.receive(responses(12))
+    assert station.release("first") == 0
+    mood = "my own words" if changed.asks("mood") and changed.home_of("mood")[1].type is QuestionType.TEXT else 1
+    station.receive([response(number, of=changed, mood=mood) for number in range(100, 112)], of=(changed,))
+    assert station.release("second") == 1
+    told = capsys.readouterr().err
+    assert "asks mood in another way" in told
+    assert "my own words" not in told
+
+
+@pytest.mark.parametrize(("of_new_version", "released"), [(2, 12), (3, 15)])
+def test_release__columns_that_a_version_does_not_have__are_a_class_of_their_own(
+    station: Station, of_new_version: int, released: int
+) -> None:
+    old, new = tiny(question("extra", Role.INSENSITIVE)), tiny()
+    station.receive([response(number, of=old, extra=1) for number in range(12)], of=(old,))
+    station.receive([response(number, of=new) for number in range(100, 100 + of_new_version)], of=(new,))
+    assert station.release("out") == 0
+    assert [row["extra"] for row in station.rows("out")].count("-6") == released - 12
+    assert len(station.rows("out")) == released
+    assert station.verify("out") == 0

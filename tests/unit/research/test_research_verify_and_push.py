@@ -1,6 +1,8 @@
 """Finished releases, checked again and loaded into a directory store."""
 
 import json
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,12 @@ import pytest
 from selfhelp_survey.research.command_line import run
 from selfhelp_survey.research.formats import manifest as manifest_format
 from selfhelp_survey.research.ledger import create_ledger
+from selfhelp_survey.research.pushing import registration_of
+from selfhelp_survey.research.verify import verify_release
 from selfhelp_survey.research_store.directory import DirectoryStore
 from selfhelp_survey.sealing.keys import generate_private_key
 from tests.unit.research.conftest import Station
-from tests.unit.research.survey import PLAN, TOTALS, responses
+from tests.unit.research.survey import PLAN, TOTALS, bundle, new_workstation, responses
 
 
 @pytest.fixture
@@ -139,3 +143,89 @@ def test_manifest__written__names_what_a_reader_needs(station: Station, store: P
     needed = {"series", "release", "kind", "rows", "held_back", "k", "l", "quasi_identifiers", "questionnaire", "files"}
     assert needed <= document.keys()
     assert document["questionnaire"].keys() == {"code", "versions", "hashes"}
+
+
+def second_workstation(station: Station) -> Station:
+    """A second research key with a ledger of its own; what `station` bundles is sealed to both."""
+    key, private = new_workstation(station.root / "second")
+    return Station(root=station.root / "second", key=key, private=private)
+
+
+def test_push__two_ledgers_release_the_same_people__store_takes_them_once(
+    station: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second = second_workstation(station)
+    both = bundle(tmp_path / "both.bundle", responses(12), [station.private.public, second.private.public])
+    for one, name in ((station, "first"), (second, "second")):
+        assert run(one.with_key("receive", both, "--receipt", one.root / "receipt")) == 0
+        assert one.release("out", PLAN.replace("series: tiny", f"series: {name}")) == 0
+    run(["init-store", str(tmp_path / "store")])
+    assert station.push("out", tmp_path / "store") == 0
+    capsys.readouterr()
+    assert second.push("out", tmp_path / "store") == 1
+    assert "A response of this release is already in the store" in capsys.readouterr().err
+    assert DirectoryStore(tmp_path / "store").known_releases("second") == ()
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("k", 2), ("quasi_identifiers", []), ("minimum_size", 1), ("levels", {}), ("diversity", [{}]), ("plan", {})],
+)
+def test_verify__manifest_against_its_own_plan_behind_a_true_signature__is_refused(
+    station: Station, capsys: pytest.CaptureFixture[str], name: str, value: object
+) -> None:
+    directory, document = station.root / "out", station.manifest("out")
+    description = {key: held for key, held in document.items() if key not in {"files", "signature"}} | {name: value}
+    names = [file["path"] for file in document["files"]]
+    data = manifest_format.write_manifest(description, directory, names=names, private=station.private)
+    (directory / "manifest.json").write_bytes(data)
+    assert station.verify("out") == 1
+    assert "do not use it" in capsys.readouterr().err
+
+
+def test_init_store__series_of_a_release__is_registered_once(
+    station: Station, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["init-store", str(store), "--series", str(station.root / "out")]
+    assert run([*arguments, "--key", generate_private_key().public.text]) == 1
+    capsys.readouterr()
+    for told in ("The series tiny is registered.", "The series tiny was registered already."):
+        assert run([*arguments, "--key", station.private.public.text]) == 0
+        assert told in capsys.readouterr().out
+    assert DirectoryStore(store).find_series("tiny").k == 3
+    assert station.push("out", store) == 0
+
+
+def test_push__series_registered_with_a_weaker_promise__is_refused(station: Station, store: Path) -> None:
+    wanted = registration_of(verify_release(station.root / "out", [station.private.public]).series)
+    DirectoryStore(store).register_series(replace(wanted, minimum=1))
+    assert station.push("out", store) == 1
+    assert DirectoryStore(store).known_releases("tiny") == ()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    product(["series.json", "release-0001/index.json", "release-0001/digests.txt"], [b"", b"{", b"[]", b"\xff"]),
+)
+def test_push__store_folder_damaged__is_one_sentence(
+    station: Station, store: Path, capsys: pytest.CaptureFixture[str], damage: tuple[str, bytes]
+) -> None:
+    station.push("out", store)
+    station.receive(responses(12, start=100))
+    station.release("second")
+    name, data = damage
+    (store / "tiny" / name).write_bytes(data)
+    capsys.readouterr()
+    assert station.push("second", store) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "was changed after the store wrote it" in told
+
+
+def test_push__rest_of_a_load_that_was_killed__is_cleared_away(station: Station, store: Path) -> None:
+    rest = store / "tiny" / ".unfinished-abc"
+    rest.mkdir(parents=True)
+    (rest / "records.jsonl").write_text("{}")
+    assert station.push("out", store) == 0
+    assert not rest.exists()

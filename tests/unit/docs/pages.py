@@ -1,0 +1,78 @@
+"""The documentation as the tests read it: pages, links, tables, and the lines that a reader would type."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCS = ROOT / "docs"
+_FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_TYPED = re.compile(r"^ *(?:(?:web host|workstation) +)?(python3? [a-z].*|\.venv/bin/.*|selfhelp-research .*)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def all_pages() -> list[Path]:
+    """Every page of the documentation, and the pages beside it."""
+    return [*sorted(DOCS.rglob("*.md")), *(ROOT / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md"))]
+
+
+def text_of(name: str) -> str:
+    """The text of a page under docs/."""
+    return (DOCS / name).read_text("utf-8")
+
+
+def without_code(text: str) -> str:
+    """The text without its fenced blocks."""
+    return _FENCE.sub("", text)
+
+
+def fenced(text: str, kind: str) -> list[str]:
+    """The contents of the fenced blocks of a kind ("" for those without one)."""
+    return [body for found, body in _FENCE.findall(text) if found == kind]
+
+
+def links(page: Path) -> list[str]:
+    """The targets of the relative links of a page."""
+    found: list[str] = _LINK.findall(without_code(page.read_text("utf-8")))
+    return [target for target in found if not re.match(r"[a-z]+:", target)]
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that the headings of a page make."""
+    headings = _HEADING.findall(without_code(page.read_text("utf-8")))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def section(text: str, heading: str) -> str:
+    """What stands under a heading, down to the next one of any level."""
+    body = text.split(f"# {heading}\n", 1)[1]
+    return re.split(r"^#", body, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of every table line, heads and rules left out, bold and code marks taken off."""
+    found = []
+    lines = text.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("|") and not line.startswith("|--") and not following.startswith("|--"):
+            cells = re.split(r"(?<!\\)\|", line.strip("|"))
+            found.append([re.sub(r"[*`]", "", cell).strip() for cell in cells])
+    return found
+
+
+def first_cells(text: str) -> list[str]:
+    """Every name in the first column of the tables, several in one cell told apart."""
+    return [name.strip() for cells in rows(text) for name in cells[0].split(",") if name.strip()]
+
+
+def typed_lines() -> Iterator[tuple[str, list[str]]]:
+    """Every line of a plain fenced block that a reader would type, as words, after the name of its page."""
+    for page in all_pages():
+        for body in fenced(page.read_text("utf-8"), ""):
+            for line in body.replace("\\\n", " ").splitlines():
+                if found := _TYPED.search(line):
+                    yield page.name, shlex.split(found[1])
