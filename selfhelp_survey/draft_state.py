@@ -58,6 +58,14 @@ class DraftState:
             sent=self.sent | ({page} if is_sent and typed is None else set()),
         )
 
+    def trying(self, page: str) -> "DraftState":
+        """The state after the errors of what was typed on the page are to be shown."""
+        return replace(self, tried=self.tried | {page}) if self.typed.get(page) else self
+
+    def is_unfinished(self, page: str) -> bool:
+        """True while the page holds something that would not be sent: not valid, or not sent."""
+        return bool(self.typed.get(page) or (self.answers.get(page) and page not in self.sent))
+
     def doubting(self, page: str) -> "DraftState":
         """The state after the page was asked to be looked at again; it does not count as sent until it is."""
         return replace(self, doubted=self.doubted | {page}, sent=self.sent - {page})

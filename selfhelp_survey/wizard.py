@@ -27,7 +27,7 @@ from selfhelp_survey.core.flow import (
     route,
 )
 from selfhelp_survey.core.identifying import Trace, traces_in
-from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire
+from selfhelp_survey.core.questionnaire import PARTS, Page, Question, Questionnaire
 from selfhelp_survey.draft_state import PAUSES, DraftState
 from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage
 from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
@@ -53,7 +53,7 @@ class SurveyWizard(NamedUrlWizardView):
     def dispatch(self, request: HttpRequest, *args: Any, place: Place, step: str | None = None) -> HttpResponse:
         """The answer to a request for a page; 404 for an unknown entry or a language that is not offered."""
         entry = find_entry(place.entry)
-        if entry is None or place.language not in entry.languages:
+        if entry is None:
             raise Http404
         self.place, self.entry = place, entry
         response: HttpResponse = super().dispatch(request, *args, step=step)
@@ -67,7 +67,8 @@ class SurveyWizard(NamedUrlWizardView):
     @property
     def state(self) -> DraftState:
         """The respondent's state; a fresh one on the newest version while there is no draft."""
-        return self.storage.state or DraftState(version_hash=self.entry.version_hash)
+        entry = self.entry
+        return self.storage.state or DraftState(version_hash=entry.version_hash, entry=entry.code, mark=entry.mark)
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
@@ -75,6 +76,11 @@ class SurveyWizard(NamedUrlWizardView):
         if self.storage.state is None:
             return self.entry.questionnaire
         return repository.load_version(self.storage.state.version_hash)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages offered here; those of the draft's own version too, even where the newest lacks one."""
+        return tuple(dict.fromkeys((*self.entry.languages, *self.questionnaire.languages)))
 
     @property
     def language(self) -> str:
@@ -118,13 +124,19 @@ class SurveyWizard(NamedUrlWizardView):
 
     def get(self, request: HttpRequest, *args: Any, step: str | None = None, **kwargs: Any) -> HttpResponse:
         """The page as saved. Never changes anything."""
-        self.storage.open()
+        self._open_draft()
         turned = self._turned_away(step)
         if turned is not None:
             return turned
         if step is None and self.storage.status == "open":
             return SeeOther(self.get_step_url(self.route.frontier))
         return self._page_or_redirect(step or self.route.frontier)
+
+    def _open_draft(self, *, lock: bool = False) -> None:
+        """Open the draft. Raises Http404 where its respondent is not offered this language."""
+        self.storage.open(lock=lock)
+        if self.storage.status in {"none", "open"} and self.place.language not in self.languages:
+            raise Http404
 
     def _page_or_redirect(self, step: str) -> HttpResponse:
         if not self.route.may_visit(step):
@@ -145,6 +157,8 @@ class SurveyWizard(NamedUrlWizardView):
             return message(self.place, "expired")
         if status == "sent":
             return SeeOther(self.place.address("thanks"))
+        if self.state.entry != self.entry.code:
+            return self._home()
         if self.entry.is_closed:
             return message(self.place, "closed")
         if status == "none" and not self.entry.is_open:
@@ -154,6 +168,15 @@ class SurveyWizard(NamedUrlWizardView):
         if status == "none" and "c" in self.request.GET:
             return message(self.place, "cookies")
         return None
+
+    def _home(self) -> HttpResponse:
+        """To the entry this draft was begun at: an answer never moves from one to another. Expired if that is over."""
+        home = find_entry(self.state.entry)
+        if home is None or home.is_closed:
+            self.storage.forget_cookie()
+            return message(self.place, "expired")
+        language = self.place.language if self.place.language in home.languages else home.languages[0]
+        return SeeOther(Place(language=language, entry=home.code).address("start"))
 
     # -- drawing ----------------------------------------------------------------------------------------------
 
@@ -167,7 +190,7 @@ class SurveyWizard(NamedUrlWizardView):
             "here": self.get_step_url(step), "token": self.storage.token(step), "step": step,
             "has_back": self.steps.prev is not None, "is_first": self.steps.prev is None,
             "position": pages.index(step) + 1 if step in pages else None, "count": len(pages),
-            "language_buttons": [named_language(code) for code in self.entry.languages if code != self.place.language],
+            "language_buttons": [named_language(code) for code in self.languages if code != self.place.language],
             "wording_language": self.language, "wording_direction": named_language(self.language).direction,
         }  # fmt: skip
 
@@ -204,11 +227,13 @@ class SurveyWizard(NamedUrlWizardView):
     def _draw_check(self, step: str) -> HttpResponse:
         answers = self.route.answers
         pages = [self.questionnaire.page(name) for name in self.route.steps if self.questionnaire.has_page(name)]
-        reached = [page for page in pages if page.admits is None and self.route.may_visit(page.name)]
+        reached = [page for page in pages if page.admits is None
+                   and (page.name in self.state.sent or self.route.may_visit(page.name))]  # fmt: skip
         sections = [section(page, relevant_questions(page, answers), answers=answers, language=self.language)
                     for page in reached]  # fmt: skip
-        addresses = {page.name: self.get_step_url(page.name) for page in reached}
-        context = {**self._frame(step), "sections": [(part, addresses[part.name]) for part in sections]}
+        addresses = {page.name: self.get_step_url(page.name) for page in reached if self.route.may_visit(page.name)}
+        shown = [(part, addresses.get(part.name, "")) for part in sections if part.lines]
+        context = {**self._frame(step), "sections": shown}
         return show(self.place, "check", context)
 
     # -- writing ----------------------------------------------------------------------------------------------
@@ -221,8 +246,8 @@ class SurveyWizard(NamedUrlWizardView):
             return message(self.place, "unsupported", status=415)
         posted = request.POST  # read before the row is locked: a slow line must not hold it
         try:
-            with transaction.atomic():
-                self.storage.open(lock=True)
+            with transaction.atomic(using=self.storage.database):
+                self._open_draft(lock=True)
                 return self._refused(step, posted) or self._turned_away(step) or self._act(step, posted)
         except DraftCapReached:
             return message(self.place, "full", status=503)
@@ -245,7 +270,7 @@ class SurveyWizard(NamedUrlWizardView):
             return self.render_done(None)
         if step == MORE and action in {"on", "stop"}:
             return self._choose_part(action == "on")
-        if action == "skip" and step not in FORMS:
+        if action == "skip" and step not in FORMS and self.questionnaire.block_from(self.questionnaire.page(step)):
             return self._skip_block(self.questionnaire.page(step))
         if step not in FORMS:
             answer = self._keep(step, posted, action)
@@ -270,8 +295,9 @@ class SurveyWizard(NamedUrlWizardView):
 
     def _with_page(self, page: Page, form: PageForm, action: str) -> DraftState:
         """A page counts as sent when its "continue" was pressed, or when something on it was answered."""
-        is_sent = action == "next" or (bool(form.answers) and page.admits is None)
         typed = form.typed if form.errors else None
+        has_something = bool(form.answers) or (action == "finish" and typed is not None)
+        is_sent = action == "next" or (has_something and page.admits is None)
         asks_finish = action == "finish" or (self.state.finishes and page.name in self.state.sent)
         state = self.state.with_page(page.name, answers=form.answers, typed=typed, is_sent=is_sent)
         if action in {"next", "finish"} and page.name not in state.doubted and _traces(form):
@@ -291,14 +317,17 @@ class SurveyWizard(NamedUrlWizardView):
         return SeeOther(self.place.address("end"))
 
     def _choose_part(self, goes_on: bool) -> HttpResponse:
-        self._adopt(self.state.choosing(goes_on=goes_on))
+        """On, or to the check. Who comes back from part two to send does not lose what they answered there."""
+        last = {page.name for page in self.questionnaire.pages if page.part == PARTS[-1]}
+        finishes = not goes_on and not last.isdisjoint(self.state.sent)
+        self._adopt(self.state.choosing(goes_on=goes_on or finishes, finishes=finishes))
         self.storage.save(self.state)
-        return SeeOther(self.get_step_url(self.route.after(MORE)))
+        return SeeOther(self.get_step_url(CHECK if finishes else self.route.after(MORE)))
 
     def _move(self, step: str, action: str) -> HttpResponse:
         mark = "?c" if self.storage.sets_cookie else ""  # so that the next GET can tell a refused cookie
         language = action.removeprefix("language-")
-        if action.startswith("language-") and language in self.entry.languages:
+        if action.startswith("language-") and language in self.languages:
             elsewhere = self.place.in_language(language)
             if self.storage.status != "open":
                 return SeeOther(elsewhere.address("start"))
@@ -321,7 +350,14 @@ class SurveyWizard(NamedUrlWizardView):
     # -- sending ----------------------------------------------------------------------------------------------
 
     def render_done(self, form: None, **kwargs: Any) -> HttpResponse:
-        """formtools would build and validate every page again; the route already dropped what is not valid."""
+        """formtools would build and validate every page again; the route already dropped what is not valid.
+
+        Back to the first page with something on it that would not be sent: its author has to know, and to choose.
+        """
+        for name in self.route.steps:
+            if self.state.is_unfinished(name) and self.route.may_visit(name):
+                self.storage.save(self.state.trying(name))
+                return SeeOther(self.get_step_url(name))
         if not may_send(self.questionnaire, self.state.progress):
             return SeeOther(self._furthest_address())
         return self.done([])
@@ -331,7 +367,7 @@ class SurveyWizard(NamedUrlWizardView):
         if not is_still_taken(self.place.entry):
             return message(self.place, "closed")
         circumstances = Circumstances(
-            language=self.language, entry=self.entry.code, channel=channel_of(self.request), mark=self.entry.mark
+            language=self.language, entry=self.entry.code, channel=channel_of(self.request), mark=self.state.mark
         )  # fmt: skip
         response = response_of(self.questionnaire, self.state, circumstances)
         if self.storage.close():

@@ -206,7 +206,7 @@ def test_push__series_registered_with_a_weaker_promise__is_refused(station: Stat
 
 @pytest.mark.parametrize(
     "damage",
-    product(["series.json", "release-0001/index.json", "release-0001/digests.txt"], [b"", b"{", b"[]", b"\xff"]),
+    list(product(["series.json", "release-0001/index.json", "release-0001/digests.txt"], [b"", b"{", b"[]", b"\xff"])),
 )
 def test_push__store_folder_damaged__is_one_sentence(
     station: Station, store: Path, capsys: pytest.CaptureFixture[str], damage: tuple[str, bytes]
