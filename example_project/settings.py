@@ -2,7 +2,7 @@
 
 Everything it keeps lies in `example_project/var/`. `EXAMPLE_DATABASE_DSN` (a PostgreSQL connection string) replaces
 SQLite; `EXAMPLE_ALLOWED_HOSTS` (comma-separated) adds host names, such as an onion address; `EXAMPLE_DEBUG=0` turns
-DEBUG off.
+DEBUG off; `EXAMPLE_LEAVE_URL` is where "Leave quickly" leads.
 """
 
 import os
@@ -123,7 +123,7 @@ SELFHELP_SURVEY_SUPPORT_RESOURCE_MODEL = "host.SupportResource"
 SELFHELP_SURVEY: dict[str, Any] = {
     "RECIPIENTS": _recipients(),
     "PEPPER": _stored_secret("pepper"),
-    "LEAVE_URL": "https://www.wikipedia.org/",
+    "LEAVE_URL": os.environ.get("EXAMPLE_LEAVE_URL") or "https://www.wikipedia.org/",
     "PROGRAMME_URL": "/",
     "SITE_CODE": "example",
 }

@@ -18,14 +18,14 @@ from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from selfhelp_survey.entries import known_entry, programme_address
-from selfhelp_survey.headers import harden, stylesheet
+from selfhelp_survey.headers import harden
 from selfhelp_survey.host_content import support_resources
 from selfhelp_survey.languages import NamedLanguage, named_language
+from selfhelp_survey.look import shell_context, shells
 from selfhelp_survey.sealing.errors import TooLarge
 from selfhelp_survey.transport import InsecureTransport
 
@@ -112,13 +112,26 @@ def show(place: Place, template: str, context: Mapping[str, Any], *, status: int
     """The template drawn here and now, in this language and inside the border."""
     shell = {
         "place": place, "direction": named_language(place.language).direction,
-        "stylesheet": mark_safe(stylesheet()),  # noqa: S308 - our own file
         "leave_address": place.address("leave"), "help_address": place.address("help"),
         "support": support_lines(place.language), "programme_url": programme_address(place.entry),
         "public_title": _("Feedback"),
     }  # fmt: skip
-    content = loader.render_to_string(f"selfhelp_survey/{template}.html", {**shell, **context})
-    return HttpResponse(content, status=status)
+    return HttpResponse(_drawn(f"selfhelp_survey/{template}.html", {**shell, **context}), status=status)
+
+
+def _drawn(template: str, context: Mapping[str, Any]) -> str:
+    """The page in the host's shell where it has one; in our own where that one fails.
+
+    No request goes in: context processors would see a respondent's, and a host's form would set a second cookie.
+    """
+    own, *others = shells()
+    try:
+        return loader.render_to_string(template, {**context, **shell_context(own)})
+    except Exception as error:
+        if not others:
+            raise
+        note_failure(error)
+    return loader.render_to_string(template, {**context, **shell_context(others[0])})
 
 
 def support_lines(language: str) -> Any:
@@ -166,7 +179,8 @@ def language_links(place: Place, view_name: str) -> tuple[LanguageLink, ...]:
 def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
     wordings: dict[str, tuple[str, tuple[str, ...]]] = {
         "expired": (_("This page has expired"), (
-            _("For your safety, answers that were not sent are deleted after a pause. Nothing was sent."),
+            _("For your safety, answers that are not sent are deleted after a pause. "
+              "If you sent yours, they have arrived."),
             _("You can start again whenever you like."))),
         "cookies": (_("This page needs one cookie"), (
             _("Your browser did not keep it, so nothing was saved."),
@@ -174,7 +188,7 @@ def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
               "Allow cookies for this site, then start again."))),
         "closed": (_("These questions are closed"), (
             _("Thank you for wanting to answer. New answers are no longer taken."),
-            _("Nothing you wrote here has been kept."))),
+            _("What was not sent is deleted. Until then nobody can read it."))),
         "paused": (_("These questions are taking a break"), (
             _("Nobody can start just now. You are welcome to come back another day."),)),
         "full": (_("Please try again later"), (

@@ -1,13 +1,14 @@
 """System checks: what a host still has to set right, each with a stable id and a hint."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
 
-from selfhelp_survey import conf
+from selfhelp_survey import conf, look
 from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.stylesheet import faults, host_css
 from selfhelp_survey.translated_migrations import host_languages, missing_language_fields
 
 BORDER = "selfhelp_survey.middleware.SurveyBorderMiddleware"
@@ -102,6 +103,51 @@ def check_language_columns(
         for alias in databases or ()
         for model, missing in missing_language_fields(models, alias)
     ]
+
+
+@register(Tags.templates)
+def check_host_css(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """An error where the host's own sheet loads something; it is then left out of every page."""
+    found = faults(host_css())
+    if not found:
+        return []
+    hint = "Colours, sizes and fonts of the device need none of these: docs/how-to/restyle.md."
+    return [Error(f"selfhelp_survey/host.css holds {', '.join(found)}: it is left out.", hint=hint, id=_id("E011"))]
+
+
+@register(Tags.templates)
+def check_base_template(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """An error for each shell that cannot be loaded or lacks a block that every page needs."""
+    return [
+        Error(
+            f"{shell} cannot be loaded, or has no block {', '.join(sorted(missing))}.",
+            hint="Copy selfhelp_survey/base_host.html and keep its blocks: docs/how-to/restyle.md.",
+            id=_id("E012"),
+        )
+        for shell in look.shells()
+        if (missing := look.missing_blocks(shell))
+    ]
+
+
+@register(Tags.templates)
+def check_overridden_parts(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """A warning for each part that the host draws its own way and that lacks a piece, or was made for another contract.
+
+    Not an error: a piece may come in through a template that this one includes.
+    """
+    return [
+        Warning(f"Your selfhelp_survey/{name} {fault}.", hint="See docs/how-to/restyle.md.", id=_id(number))
+        for name, source in look.overridden_parts()
+        for number, fault in _faults_of_part(name, source)
+    ]
+
+
+def _faults_of_part(name: str, source: str) -> Iterator[tuple[str, str]]:
+    missing = look.missing_pieces(name, source)
+    if missing:
+        yield "W011", f"lacks {', '.join(missing)}"
+    if look.MARK not in source:
+        yield "W012", f"does not say that it was made for contract {look.CONTRACT} ({look.MARK} #}})"
 
 
 def _has_type(value: object, kinds: tuple[type, ...]) -> bool:

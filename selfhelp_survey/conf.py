@@ -49,6 +49,8 @@ class SurveySettings:
     DRAFT_CAP = Setting(20_000)
     CACHE_SECONDS = Setting[float](10, int, float)
     PROGRAMME_URL = Setting("")
+    ACCESSIBILITY_URL = Setting("")
+    BASE_TEMPLATE = Setting("")
     SITE_CODE = Setting("")
 
     @property
@@ -79,6 +81,23 @@ class SurveySettings:
         """The name in `META` of the header by which a proxy says that a request came over https; None without one."""
         header = settings.SECURE_PROXY_SSL_HEADER
         return header[0] if header else None
+
+    @property
+    def https_marks(self) -> dict[str, str]:
+        """What has to stand in the `META` of a request that this site makes to itself, for it to count as https."""
+        header = settings.SECURE_PROXY_SSL_HEADER
+        return {header[0]: header[1]} if header else {}
+
+    @property
+    def own_host(self) -> str:
+        """A host name under which the site answers itself: the first allowed one."""
+        names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*" and ":" not in name]
+        return names[0] if names else "localhost"
+
+    @property
+    def static_prefix(self) -> str:
+        """The path under which the site's static files lie; "" where it has none."""
+        return str(settings.STATIC_URL or "")
 
     @property
     def installed_apps(self) -> tuple[str, ...]:

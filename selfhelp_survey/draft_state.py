@@ -102,7 +102,8 @@ class DraftState:
     def to_plain(self) -> dict[str, Any]:
         """The state as plain JSON values."""
         return {
-            "version": self.version_hash, "entry": self.entry, "mark": self.mark, "pause": self.pause, "expires": self.expires, "goes_on": self.goes_on,
+            "version": self.version_hash, "entry": self.entry, "mark": self.mark,
+            "pause": self.pause, "expires": self.expires, "goes_on": self.goes_on,
             "answers": {page: dict(answers) for page, answers in self.answers.items()}, "finishes": self.finishes,
             "sent": sorted(self.sent), "tried": sorted(self.tried), "doubted": sorted(self.doubted),
             "typed": {page: dict(words) for page, words in self.typed.items()},
@@ -110,9 +111,10 @@ class DraftState:
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> "DraftState":
-        """The state in these plain values. Raises KeyError, TypeError, AttributeError or ValueError where they are none."""
+        """The state in these plain values. Raises KeyError, TypeError, AttributeError, ValueError."""
         return cls(
-            version_hash=plain["version"], entry=plain["entry"], mark=Mark(plain["mark"]), pause=plain["pause"], expires=plain["expires"], goes_on=plain["goes_on"],
+            version_hash=plain["version"], entry=plain["entry"], mark=Mark(plain["mark"]),
+            pause=plain["pause"], expires=plain["expires"], goes_on=plain["goes_on"],
             answers={page: answers_from_json(answers) for page, answers in plain["answers"].items()},
             sent=frozenset(plain["sent"]), tried=frozenset(plain["tried"]), doubted=frozenset(plain["doubted"]),
             finishes=plain["finishes"], typed=plain["typed"],

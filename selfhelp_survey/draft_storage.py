@@ -61,7 +61,8 @@ class DraftStorage(BaseStorage):
 
     @property
     def _rows(self) -> QuerySet[Draft]:
-        return Draft.objects.using(self.database).filter(pk=self._keys.id if self._keys else None)
+        drafts = Draft.objects.using(self.database)
+        return drafts.filter(pk=self._keys.id) if self._keys else drafts.none()
 
     def open(self, *, lock: bool = False) -> None:
         """Read the row with one query; with `lock`, so that two tabs merge their pages instead of overwriting them."""

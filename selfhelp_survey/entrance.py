@@ -10,7 +10,7 @@ from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.keys_in_use import reasons_closed
 from selfhelp_survey.models import Entry
 
-ENTRY_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
+ENTRY_CODE = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
 
 
 class EntryRefused(SurveyError):  # noqa: N818 - the name says what happened

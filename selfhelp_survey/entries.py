@@ -13,8 +13,9 @@ from selfhelp_survey.core.duration import minutes_for
 from selfhelp_survey.core.flow import page_counts
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.response import Mark
-from selfhelp_survey.keys_in_use import reasons_closed
+from selfhelp_survey.keys_in_use import sealing_keys
 from selfhelp_survey.models import Entry
+from selfhelp_survey.sealing.keys import PublicKey
 
 State = Entry.State
 
@@ -23,13 +24,15 @@ State = Entry.State
 class OpenEntry:
     """One way in: its state, and the questionnaire version that new respondents get.
 
-    Without a published version, or while a key is missing or unproven, the state is closed whatever the admin says.
+    `recipients` are the keys its responses are sealed to. While there are not enough of them, the state is closed
+    whatever the admin says.
     """
 
     code: str
     state: str
     version_hash: str
     questionnaire: Questionnaire
+    recipients: tuple[PublicKey, ...] = ()
     programme_url: str = ""
     is_rehearsal: bool = False
 
@@ -102,10 +105,11 @@ def read_entry(code: str) -> OpenEntry | None:
     version = repository.latest_version(row.questionnaire)
     if version is None:
         return None
-    state = State.CLOSED if row.state != State.CLOSED and reasons_closed() else row.state
+    sealing = sealing_keys()
+    state = State.CLOSED if sealing.reasons else row.state
     return OpenEntry(
         code=row.pk, state=state, version_hash=version.content_hash,
-        questionnaire=repository.load_version(version.content_hash),
+        questionnaire=repository.load_version(version.content_hash), recipients=sealing.keys,
         programme_url=row.programme_url or survey_settings.PROGRAMME_URL, is_rehearsal=row.is_rehearsal,
     )  # fmt: skip
 

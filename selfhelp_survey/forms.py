@@ -42,7 +42,7 @@ class PageForm(forms.Form):
             for name in question.answer_names:
                 problem = None if name in self.errors else self._contradiction(question, name)
                 if problem:
-                    self.add_error(name, problem)
+                    self.add_error(name, _named(self._title(question, name), problem))
         return self.cleaned_data
 
     def _contradiction(self, question: Question, name: str) -> str | None:
@@ -114,15 +114,17 @@ class WrittenText(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+    def __init__(self, *, longest: int, title: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.longest = longest
+        self.title = title
 
     def clean(self, value: Any) -> str:
         text = super().clean(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
         if len(text) > self.longest:
             message = _("This text is %(over)d characters too long: shorten it to %(longest)d, or leave it empty.")
-            raise forms.ValidationError(message % {"over": len(text) - self.longest, "longest": self.longest})
+            problem = message % {"over": len(text) - self.longest, "longest": self.longest}
+            raise forms.ValidationError(_named(self.title, problem))
         return str(text)
 
 
@@ -151,14 +153,22 @@ def _number(question: Question, name: str, title: str) -> Fields:
     message = _("Write a whole number in digits, or leave it empty.")
     if None not in bounds.values():
         message = _("Write a whole number from %(least)d to %(most)d, or leave it empty.") % bounds
-    messages = dict.fromkeys(("invalid", "min_value", "max_value"), message)
+    message = _named(title, message)
+    counted = message.replace("%", "%%")  # Django fills the bounds into these two
+    messages = {"invalid": message, "min_value": counted, "max_value": counted}
     field = WrittenNumber(required=False, min_value=question.minimum, max_value=question.maximum,
                           error_messages=messages)  # fmt: skip
     return {name: field, **_refusal(question, name)}
 
 
 def _text(question: Question, name: str, title: str) -> Fields:
-    return {name: WrittenText(required=False, longest=question.maximum_length or 0), **_refusal(question, name)}
+    field = WrittenText(required=False, longest=question.maximum_length or 0, title=title)
+    return {name: field, **_refusal(question, name)}
+
+
+def _named(title: str, problem: str) -> str:
+    """The problem with the question it is about: at the top of a page a message stands far from its question."""
+    return _("“%(question)s”: %(problem)s") % {"question": title, "problem": problem}
 
 
 def _refusal(question: Question, name: str) -> Fields:

@@ -1,15 +1,13 @@
 """The headers every response of the survey carries, whatever its route, method and status."""
 
-import base64
-import hashlib
-from functools import cache
-from importlib import resources
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
-from django.http import HttpRequest, HttpResponseBase
+from selfhelp_survey.stylesheet import KEPT_SECONDS, Stylesheet
 
 _FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write", "display-capture",
-    "geolocation", "gyroscope", "interest-cohort", "magnetometer", "microphone", "midi", "payment", "usb", "web-share",
+    "geolocation", "gyroscope", "interest-cohort", "magnetometer", "microphone", "midi", "payment", "usb",
     "xr-spatial-tracking",
 )  # fmt: skip
 _FIXED = {
@@ -22,33 +20,23 @@ _FIXED = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
     "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet",
     "X-DNS-Prefetch-Control": "off",
+    "Vary": "Accept-Encoding",  # nothing else of the request decides about a page's form; the same on every response
 }
 _TELLTALES = (
     "ETag",
     "Last-Modified",
     "Server",
     "X-Powered-By",
-    "Vary",
     "Expires",
     "Content-Security-Policy-Report-Only",
 )
 _YEAR = 365 * 24 * 3600
 
 
-@cache
-def stylesheet() -> str:
-    """The survey's stylesheet, as it stands inside every page."""
-    source = resources.files("selfhelp_survey") / "templates" / "selfhelp_survey" / "survey.css"
-    return source.read_text("utf-8").strip()
-
-
-@cache
-def _policy() -> str:
-    digest = base64.b64encode(hashlib.sha256(stylesheet().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}' 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "object-src 'none'; frame-ancestors 'none'; sandbox allow-forms allow-same-origin"
-    )
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'; sandbox allow-forms allow-same-origin"
+)
 
 
 def harden(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -64,8 +52,21 @@ def harden(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
             del response.headers[name]
     for name, value in _FIXED.items():
         response.headers[name] = value
-    response.headers["Content-Security-Policy"] = _policy()
+    if isinstance(response, Stylesheet) and response.is_current:
+        response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}, immutable"
+    response.headers["Content-Security-Policy"] = _POLICY
     if request.is_secure():
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, which its types do not have
     return response
+
+
+_compression = GZipMiddleware(lambda _request: HttpResponse())  # Django's own, as a step of ours
+
+
+def compress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The same response, gzipped where the browser takes that and it becomes smaller.
+
+    Why that is safe here although a page carries a token: docs/decisions/0007-compressed-pages.md.
+    """
+    return _compression.process_response(request, response)

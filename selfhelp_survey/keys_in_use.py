@@ -1,6 +1,7 @@
 """The research team's public keys, and whether somebody has shown that the private ones exist."""
 
 import secrets
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -37,25 +38,60 @@ def recipient_keys() -> tuple[RecipientKey, ...]:
     return tuple(RecipientKey(key=key, is_proven=key.fingerprint in proven) for key in recipients())
 
 
+@dataclass(frozen=True, kw_only=True)
+class SealingKeys:
+    """What responses are sealed to as the keys stand: proven keys only, each once, no published test key outside DEBUG.
+
+    `reasons` tells a maintainer why no entry may be open; it is empty where one may. A key that is configured but not
+    proven yet takes no part, so a new one can be added and proven while the survey goes on.
+    """
+
+    keys: tuple[PublicKey, ...]
+    reasons: tuple[str, ...]
+
+
+def sealing_keys() -> SealingKeys:
+    """The keys in use, as configured and proven now. One query."""
+    try:
+        configured = recipient_keys()
+    except SealingError as error:
+        return SealingKeys(keys=(), reasons=(f"RECIPIENTS holds something that is no public key: {error}",))
+    barred = {} if survey_settings.is_debug else {each.key.key_id for each in configured if each.key.is_known_test_key}
+    proven = {each.key.key_id: each.key for each in configured if each.is_proven and each.key.key_id not in barred}
+    if _are_enough(len(proven)):
+        return SealingKeys(keys=tuple(proven.values()), reasons=())
+    reasons = [
+        *_reasons_for_each(configured, barred),
+        *_reasons_for_number(len({each.key.key_id for each in configured})),
+    ]
+    return SealingKeys(keys=tuple(proven.values()), reasons=tuple(reasons))
+
+
 def reasons_closed() -> tuple[str, ...]:
     """Why no entry may be open as the keys stand, in words for a maintainer; empty where one may."""
-    try:
-        keys = recipient_keys()
-    except SealingError as error:
-        return (f"RECIPIENTS holds something that is no public key: {error}",)
-    reasons = [f"the key {key.key.fingerprint} is not proven: run `manage.py survey_keys --prove`"
-               for key in keys if not key.is_proven]  # fmt: skip
-    distinct = len({key.key.key_id for key in keys})
+    return sealing_keys().reasons
+
+
+def _are_enough(count: int) -> bool:
+    return count >= LEAST_RECIPIENTS or (count > 0 and bool(survey_settings.SINGLE_RECIPIENT_SIGNED_OFF))
+
+
+def _reasons_for_each(configured: tuple[RecipientKey, ...], barred: Collection[bytes]) -> Iterator[str]:
+    for each in configured:
+        if each.key.key_id in barred:
+            yield f"the key {each.key.fingerprint} is a published test key"
+        elif not each.is_proven:
+            yield f"the key {each.key.fingerprint} is not proven: run `manage.py survey_keys --prove`"
+
+
+def _reasons_for_number(distinct: int) -> Iterator[str]:
     if not distinct:
-        reasons.append("RECIPIENTS names no key: add the lines that `selfhelp-research keygen` printed")
-    elif distinct < LEAST_RECIPIENTS and not survey_settings.SINGLE_RECIPIENT_SIGNED_OFF:
-        reasons.append("RECIPIENTS names one key only: if it is lost, so is every answer; add a second one, or write "
-                       "who accepts that, and when, into SINGLE_RECIPIENT_SIGNED_OFF")  # fmt: skip
-    if not survey_settings.is_debug:
-        reasons += [
-            f"the key {key.key.fingerprint} is a published test key" for key in keys if key.key.is_known_test_key
-        ]
-    return tuple(reasons)
+        yield "RECIPIENTS names no key: add the lines that `selfhelp-research keygen` printed"
+    elif not _are_enough(distinct):
+        yield (
+            "RECIPIENTS names one key only: if it is lost, so is every answer; add a second one, or write who accepts "
+            "that, and when, into SINGLE_RECIPIENT_SIGNED_OFF"
+        )
 
 
 def challenge_unproven() -> dict[str, str]:

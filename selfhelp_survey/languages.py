@@ -1,11 +1,12 @@
 """Languages as a page names them: their own name, and the direction they are written in."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.utils.translation import get_language_info
 
 RIGHT_TO_LEFT, LEFT_TO_RIGHT = "rtl", "ltr"
+_KEPT = 256  # codes come from addresses: whoever makes them up must not fill the memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,7 @@ class NamedLanguage:
     direction: str
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def named_language(code: str) -> NamedLanguage:
     """The language of this code; where Django does not know it, by its code and from left to right."""
     try:

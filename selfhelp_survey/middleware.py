@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.views.debug import SafeExceptionReporterFilter
 
 from selfhelp_survey.conf import survey_settings
-from selfhelp_survey.headers import harden
+from selfhelp_survey.headers import compress, harden
 from selfhelp_survey.transport import EVIDENCE, same_origin_evidence
 
 logger = logging.getLogger("selfhelp_survey")
@@ -21,6 +21,7 @@ KEPT_PARAMETERS = frozenset({"c", "e"})
 _KEPT_HEADERS = re.compile(
     r"HTTP_(HOST|ORIGIN|SEC_FETCH_SITE|ACCEPT_ENCODING|X_FORWARDED_(HOST|PORT|PROTO|PROTOCOL|SCHEME|SSL))"
 )
+_LANGUAGE_FIRST = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}/")
 _DROPPED = ("REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER")
 _DRAFT_COOKIES = frozenset({"v", "__Host-v"})
 
@@ -29,15 +30,14 @@ class SurveyBorderMiddleware:
     """Keeps what could identify a respondent away from everything behind it, on the survey's addresses only.
 
     It comes first in MIDDLEWARE, so that no other middleware sees an address, a user agent, a referrer, a language or
-    a foreign cookie with an answer; and last on the way out, so that every response carries the headers.
+    a foreign cookie with an answer; and last on the way out, so that every response carries the headers, compressed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        prefix = survey_prefix()
-        if prefix is None or not request.path.startswith(prefix):
+        if not is_survey_path(request.path):
             return self.get_response(request)
         try:
             isolate(request)
@@ -46,7 +46,7 @@ class SurveyBorderMiddleware:
             return harden(request, HttpResponse("Bad request.\n", status=400, content_type="text/plain"))
         if request.content_type == "multipart/form-data":  # refused unread: no upload ever reaches the disk
             return harden(request, HttpResponse("Unsupported.\n", status=415, content_type="text/plain"))
-        return harden(request, self.get_response(request))
+        return compress(request, harden(request, self.get_response(request)))
 
 
 class NothingToReport(SafeExceptionReporterFilter):
@@ -73,6 +73,14 @@ def survey_prefix() -> str | None:
     except NoReverseMatch:
         return None
     return start.removesuffix("en/x/") or get_script_prefix()
+
+
+def is_survey_path(path: str) -> bool:
+    """True for the survey's addresses; where it lies at the root, beside an admin, for those with a language only."""
+    prefix = survey_prefix()
+    if prefix is None or not path.startswith(prefix):
+        return False
+    return prefix != get_script_prefix() or _LANGUAGE_FIRST.match(path, len(prefix)) is not None
 
 
 def isolate(request: HttpRequest) -> None:

@@ -62,6 +62,16 @@ class Item:
         return f"selfhelp_survey/question/{self.type.value}.html"
 
 
+class PageWording:
+    """A page's own texts in one language, for the template."""
+
+    def __init__(self, page: Page, language: str) -> None:
+        self.title = page.title.in_language(language)
+        self.intro = page.intro.in_language(language) if page.intro else ""
+        self.facts = [(one.heading.in_language(language), one.body.in_language(language)) for one in page.facts]
+        self.details = [(one.heading.in_language(language), one.body.in_language(language)) for one in page.details]
+
+
 def items(questions: Sequence[Question], *, shown: Typed, errors: Errors, language: str) -> tuple[Item, ...]:
     """The questions as they are to be shown with these values in them."""
     return tuple(
@@ -80,7 +90,7 @@ def _controls(question: Question, shown: Typed, errors: Errors, language: str) -
         Control(
             name=name, label=rows.get(name, question.label).in_language(language),
             choices=_choices(question, name, shown.get(name, ()), language),
-            value="" if shown.get(name + REFUSED) else "".join(shown.get(name, ())[-1:]),
+            value=_written(shown, name),
             errors=tuple(errors.get(name, ())),
             can_be_cleared=bool(shown.get(name)) and not question.required and bool(question.values)
             and question.type is not QuestionType.MULTIPLE,
@@ -98,6 +108,13 @@ def _choices(question: Question, name: str, chosen: Sequence[str], language: str
         )
         for position, value in enumerate(question.values)
     )  # fmt: skip
+
+
+def _written(shown: Typed, name: str) -> str:
+    """What stands in the field: what was typed, but not the code that a tick in the box beside it is saved as."""
+    written = "".join(shown.get(name, ())[-1:])
+    is_code = bool(shown.get(name + REFUSED)) and written == str(int(MissingCode.PREFER_NOT_TO_SAY))
+    return "" if is_code else written
 
 
 def _refusal(question: Question, name: str, shown: Typed) -> Choice | None:

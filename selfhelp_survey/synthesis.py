@@ -47,7 +47,7 @@ class Synthesiser:
         while not is_usable(self.entry.questionnaire, response) and self.chance.random() >= UNUSABLE_SHARE:
             response = response_of(self.entry.questionnaire, self._answered(language), circumstances)
         with transaction.atomic():
-            take(response)
+            take(response, self.entry.recipients)
 
     def _answered(self, language: str) -> DraftState:
         state = DraftState(version_hash=self.entry.version_hash)

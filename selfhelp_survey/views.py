@@ -9,6 +9,8 @@ from selfhelp_survey.border import Place, SeeOther, message, note_failure, surve
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.draft_storage import DraftStorage
 from selfhelp_survey.entries import find_entry
+from selfhelp_survey.headers import harden
+from selfhelp_survey.stylesheet import Stylesheet
 from selfhelp_survey.transport import EVIDENCE, InsecureTransport
 
 READ = ("GET", "HEAD")
@@ -34,6 +36,13 @@ def _reading(request: HttpRequest, place: Place, kind: str, *, after_draft: bool
         return HttpResponseNotAllowed(READ)
     _refuse_unknown(place, after_draft=after_draft)
     return message(place, kind)
+
+
+def style(request: HttpRequest, digest: str) -> HttpResponse:
+    """The stylesheet; of another version's address it is not to be kept."""
+    response = Stylesheet(digest) if request.method in READ else HttpResponseNotAllowed(READ)
+    harden(request, response)
+    return response
 
 
 @survey_view

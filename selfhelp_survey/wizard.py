@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from formtools.wizard.views import NamedUrlWizardView
@@ -33,11 +34,13 @@ from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage
 from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
 from selfhelp_survey.forms import CheckForm, MoreForm, PageForm
 from selfhelp_survey.languages import named_language
-from selfhelp_survey.page_view import items, section, shown_answers
+from selfhelp_survey.page_view import PageWording, items, section, shown_answers
 from selfhelp_survey.submission import Circumstances, response_of, take
 from selfhelp_survey.transport import EVIDENCE, channel_of, is_forged, same_origin_evidence
 
 URLENCODED = "application/x-www-form-urlencoded"
+ATTENTION = "#attention"
+"""Where a page says what to look at again: the browser takes the focus there. Under `sandbox`, `autofocus` is dead."""
 FORMS: dict[str, type[forms.Form]] = {CHECK: CheckForm, MORE: MoreForm}
 
 
@@ -128,9 +131,9 @@ class SurveyWizard(NamedUrlWizardView):
         turned = self._turned_away(step)
         if turned is not None:
             return turned
-        if step is None and self.storage.status == "open":
-            return SeeOther(self.get_step_url(self.route.frontier))
-        return self._page_or_redirect(step or self.route.frontier)
+        if step is not None and "c" in request.GET:  # the cookie was kept: leave no mark in the browser's history
+            return SeeOther(self.get_step_url(step))
+        return self._page_or_redirect(step or self.route.steps[0])  # no redirect: the browser's Back leads here too
 
     def _open_draft(self, *, lock: bool = False) -> None:
         """Open the draft. Raises Http404 where its respondent is not offered this language."""
@@ -196,20 +199,23 @@ class SurveyWizard(NamedUrlWizardView):
 
     def _draw_page(self, step: str) -> HttpResponse:
         page = self.questionnaire.page(step)
-        form = self._shown_form(step)
         shown = self.state.typed.get(step) or shown_answers(self.state.answers.get(step, {}))
-        errors: dict[str, list[str]] = {
-            name: [str(problem) for problem in found] for name, found in form.errors.items()
-        }
-        rows = items(self._questions(page), shown=shown, errors=errors, language=self.language)
+        rows = items(self._questions(page), shown=shown, errors=self._errors(step), language=self.language)
         context = {
-            **self._frame(step), "page": _Wording(page, self.language), "items": rows, "pauses": PAUSES,
+            **self._frame(step), "page": PageWording(page, self.language), "items": rows, "pauses": PAUSES,
             "pause": self.state.pause, "problems": [control for item in rows for control in item.controls
                                                     if control.errors],
             "may_finish": page.admits is None, "asks_pause": page.admits is not None,
             "may_skip": bool(self.questionnaire.block_from(page)), "is_doubtful": self.state.is_doubtful(step),
+            "furthest_address": self._furthest_address() if page.admits and self.route.frontier != step else "",
         }  # fmt: skip
         return show(self.place, "page", context)
+
+    def _errors(self, step: str) -> dict[str, list[str]]:
+        """What is to be put right on the page, in the language of its questions."""
+        with translation.override(self.language):
+            found = self._shown_form(step).errors
+            return {name: [str(problem) for problem in problems] for name, problems in found.items()}
 
     def _shown_form(self, step: str) -> forms.Form:
         """Bound, so that it tells its errors, only where the page was tried."""
@@ -229,8 +235,9 @@ class SurveyWizard(NamedUrlWizardView):
         pages = [self.questionnaire.page(name) for name in self.route.steps if self.questionnaire.has_page(name)]
         reached = [page for page in pages if page.admits is None
                    and (page.name in self.state.sent or self.route.may_visit(page.name))]  # fmt: skip
-        sections = [section(page, relevant_questions(page, answers), answers=answers, language=self.language)
-                    for page in reached]  # fmt: skip
+        with translation.override(self.language):
+            sections = [section(page, relevant_questions(page, answers), answers=answers, language=self.language)
+                        for page in reached]  # fmt: skip
         addresses = {page.name: self.get_step_url(page.name) for page in reached if self.route.may_visit(page.name)}
         shown = [(part, addresses.get(part.name, "")) for part in sections if part.lines]
         context = {**self._frame(step), "sections": shown}
@@ -270,7 +277,7 @@ class SurveyWizard(NamedUrlWizardView):
             return self.render_done(None)
         if step == MORE and action in {"on", "stop"}:
             return self._choose_part(action == "on")
-        if action == "skip" and step not in FORMS and self.questionnaire.block_from(self.questionnaire.page(step)):
+        if action == "skip" and step not in FORMS:
             return self._skip_block(self.questionnaire.page(step))
         if step not in FORMS:
             answer = self._keep(step, posted, action)
@@ -290,7 +297,7 @@ class SurveyWizard(NamedUrlWizardView):
         if self.storage.status == "open" or state.holds_anything:
             self.storage.save(state)
         elif action == "next" and form.errors:
-            return SeeOther(self.get_step_url(step) + "?e")
+            return SeeOther(self.get_step_url(step) + "?e" + ATTENTION)
         return None
 
     def _with_page(self, page: Page, form: PageForm, action: str) -> DraftState:
@@ -300,15 +307,18 @@ class SurveyWizard(NamedUrlWizardView):
         is_sent = action == "next" or (has_something and page.admits is None)
         asks_finish = action == "finish" or (self.state.finishes and page.name in self.state.sent)
         state = self.state.with_page(page.name, answers=form.answers, typed=typed, is_sent=is_sent)
-        if action in {"next", "finish"} and page.name not in state.doubted and _traces(form):
+        goes_forward = action in {"next", "finish"}
+        is_asked_now = typed is None and goes_forward and page.name not in state.doubted  # errors come first, alone
+        if (is_asked_now and _traces(form)) or (not goes_forward and self.state.is_doubtful(page.name)):
             state = state.doubting(page.name)
         may_finish = asks_finish and not typed and not state.is_doubtful(page.name)
         return state.choosing(pause=_pause(form) if page.admits else None, finishes=may_finish)
 
     def _skip_block(self, page: Page) -> HttpResponse:
         """Leave out the pages that belong together with this one; they count as sent with nothing on them."""
-        self._adopt(self.state.skipping(each.name for each in self.questionnaire.block_from(page)))
-        self.storage.save(self.state)
+        if block := self.questionnaire.block_from(page):
+            self._adopt(self.state.skipping(each.name for each in block))
+            self.storage.save(self.state)
         return SeeOther(self._furthest_address())
 
     def _part_with(self) -> HttpResponse:
@@ -342,7 +352,7 @@ class SurveyWizard(NamedUrlWizardView):
         """Where "continue" leads: the same page while it has errors, the check once nothing waits, else the next."""
         step = self.steps.current
         if step in self.state.tried or self.state.is_doubtful(step):
-            return SeeOther(self.get_step_url(step) + mark)
+            return SeeOther(self.get_step_url(step) + mark + ATTENTION)
         if self.route.frontier == CHECK or self.route.finishes:
             return SeeOther(self.get_step_url(CHECK) + mark)
         return SeeOther(self.get_step_url(self.route.after(step)) + mark)
@@ -357,7 +367,7 @@ class SurveyWizard(NamedUrlWizardView):
         for name in self.route.steps:
             if self.state.is_unfinished(name) and self.route.may_visit(name):
                 self.storage.save(self.state.trying(name))
-                return SeeOther(self.get_step_url(name))
+                return SeeOther(self.get_step_url(name) + ATTENTION)
         if not may_send(self.questionnaire, self.state.progress):
             return SeeOther(self._furthest_address())
         return self.done([])
@@ -371,18 +381,8 @@ class SurveyWizard(NamedUrlWizardView):
         )  # fmt: skip
         response = response_of(self.questionnaire, self.state, circumstances)
         if self.storage.close():
-            take(response)
+            take(response, self.entry.recipients)
         return SeeOther(self.place.address("thanks"))
-
-
-class _Wording:
-    """A page's own texts in one language, for the template."""
-
-    def __init__(self, page: Page, language: str) -> None:
-        self.title = page.title.in_language(language)
-        self.intro = page.intro.in_language(language) if page.intro else ""
-        self.facts = [(one.heading.in_language(language), one.body.in_language(language)) for one in page.facts]
-        self.details = [(one.heading.in_language(language), one.body.in_language(language)) for one in page.details]
 
 
 def _pause(form: PageForm) -> int | None:

@@ -21,6 +21,8 @@ from selfhelp_survey.errors import SurveyError
 ADVICE = """
 Nothing is lost: what was not released stays sealed and waits for more responses, because nobody may stand out.
 To see a whole release with made-up answers: python3 example_project release --synthetic 300"""
+NOT_STORED = """Released   {out}
+Not stored yet: mend what stands above, then load it: .venv/bin/selfhelp-research push {out} --store DSN --key {key}"""
 
 
 def main(words: list[str]) -> int:
@@ -62,7 +64,11 @@ def publish(workstation: Workstation, order: Order) -> None:
         plan.write_text(plan_for("synthetic" if order.synthetic else "real"), "utf-8")
         out = release_folder(order.out)
         workstation.release(plan, out, order.store)
-    workstation.push(out, order.store)
+    try:
+        workstation.push(out, order.store)
+    except Refused:
+        say(NOT_STORED.format(out=out, key=workstation.key))
+        raise
     say(f"Released   {out}\nStored in  {'PostgreSQL' if order.store_is_postgresql else order.store}")
 
 

@@ -104,6 +104,10 @@ class EntryAdmin(RowsAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        """Never: who is in the middle would find nothing. An entry that is over is closed."""
+        return False
+
     def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         forget_entries()

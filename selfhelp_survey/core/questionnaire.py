@@ -112,7 +112,7 @@ class Question:
         _demand(is_text == (self.role is Role.FREE_TEXT), f"{self.name}: free text is the role of text questions")
         _demand(is_text == (self.maximum_length is not None), f"{self.name}: a text question needs a maximum length")
 
-    @property
+    @cached_property
     def answer_names(self) -> tuple[str, ...]:
         """The keys under which answers to this question are kept: its own name, or one for each row of a matrix."""
         if self.type is QuestionType.NOTE:

@@ -28,6 +28,9 @@ class SurveyCommand(BaseCommand):
             raise CommandError(
                 "the database could not do this: is it running, and migrated?", returncode=REFUSED
             ) from None
+        except OSError as error:
+            reason = f"a file could not be read or written: {error.strerror or type(error).__name__}"
+            raise CommandError(reason, returncode=REFUSED) from None
         except KeyboardInterrupt:
             raise CommandError("stopped", returncode=130) from None
 

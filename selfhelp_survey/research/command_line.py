@@ -125,8 +125,8 @@ def _init_store(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser
     command = subcommands.add_parser(
         "init-store", help="create or upgrade the research store",
         description="Create or upgrade the schema and roles of a PostgreSQL research store, or make a directory store. "
-        "With --series, also register the series of a finished release: only the owner of a store may, and a login that "
-        "may only write can then push its releases.",
+        "With --series, also register the series of a finished release: only the owner of a store may, and then "
+        "a login without that right can push its releases.",
     )  # fmt: skip
     command.add_argument("store", metavar="DSN|DIR")
     command.add_argument("--series", type=Path, metavar="DIR", help="a finished release of the series to register")

@@ -7,7 +7,7 @@ is opened in memory only, and is dropped once its release stands. Losing the led
 import json
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -211,16 +211,17 @@ class Ledger:
 
 
 def create_ledger(path: Path, private: PrivateKey) -> None:
-    """Make the ledger of a new key. Raises LedgerError where something is there already."""
+    """Make the ledger of a new key, whole or not at all. Raises LedgerError where something is there already."""
     try:
         path.touch(mode=0o600, exist_ok=False)
     except OSError as error:
         raise LedgerError(f"The ledger {path.name} was not made: {error.strerror}.") from error
-    ledger = Ledger(LedgerFile(path, is_new=True), private)
     try:
-        ledger.begin()
-    finally:
-        ledger.close()
+        with closing(Ledger(LedgerFile(path, is_new=True), private)) as ledger:
+            ledger.begin()
+    except BaseException:
+        path.unlink()
+        raise
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from selfhelp_survey.errors import StoreError
-from selfhelp_survey.research_store.directory import DirectoryStore
+from selfhelp_survey.research_store.directory import DirectoryStore, is_store
 from selfhelp_survey.research_store.interface import ResearchStore
 
 
@@ -13,7 +13,7 @@ def open_store(name: str, *, is_new: bool = False) -> ResearchStore:
         from selfhelp_survey.research_store.postgres import PostgresStore  # a directory needs no database driver
 
         return PostgresStore(name)
-    if not is_new and not Path(name).is_dir():
+    if not is_new and not is_store(Path(name)):
         raise StoreError(f"There is no research store at {name}: `selfhelp-research init-store` makes one.")
     return DirectoryStore(Path(name))
 

@@ -1,6 +1,7 @@
 """The default research store: a folder. A release is written beside its place and renamed into it, so it is there whole
 or not at all.
 
+    <root>/store.json
     <root>/<series>/series.json
     <root>/<series>/release-0001/index.json  manifest.json  codebook.json  records.jsonl | totals.jsonl  digests.txt
 
@@ -36,7 +37,13 @@ from selfhelp_survey.research_store.interface import (
 from selfhelp_survey.research_store.registration import registration_from_json
 
 LAYOUT_VERSION = 1
+MARK = "store.json"
 UNFINISHED = ".unfinished-"
+
+
+def is_store(root: Path) -> bool:
+    """True for a folder that `init` made a store: nothing is ever loaded into another one by mistake."""
+    return (root / MARK).is_file()
 
 
 class DirectoryStore:
@@ -46,10 +53,17 @@ class DirectoryStore:
         self._root = root
 
     def init(self) -> StoreLayout:
-        before = LAYOUT_VERSION if self._root.is_dir() else 0
+        if is_store(self._root):
+            return StoreLayout(version_before=LAYOUT_VERSION, version_after=LAYOUT_VERSION)
         with _clear_errors():
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return StoreLayout(version_before=before, version_after=LAYOUT_VERSION)
+            if any(self._root.iterdir()):
+                raise StoreError(
+                    "There is something else in this folder: name an empty one, or one that is not there yet."
+                )
+            _write(self._root / MARK, [canonical_json({"layout": LAYOUT_VERSION})])
+            _sync(self._root)
+        return StoreLayout(version_before=0, version_after=LAYOUT_VERSION)
 
     def register_series(self, series: SeriesRegistration) -> bool:
         path = self._root / series.series / "series.json"
@@ -99,7 +113,9 @@ class DirectoryStore:
 
     def _write_release(self, package: ReleasePackage, records: Iterable[Record]) -> None:
         final = self._root / package.series / f"release-{package.number:04d}"
-        for left in final.parent.glob(f"{UNFINISHED}*"):  # of a load that was killed: the lock says that nobody writes it
+        for left in final.parent.glob(
+            f"{UNFINISHED}*"
+        ):  # of a load that was killed: the lock says that nobody writes it
             shutil.rmtree(left)
         unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=final.parent))
         try:
@@ -129,7 +145,7 @@ class DirectoryStore:
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
-        if not self._root.is_dir():
+        if not is_store(self._root):
             raise StoreError("There is no store in this folder yet; init-store makes it.")
         with (self._root / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -173,7 +189,9 @@ def _whole(path: Path) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-        raise StoreError(f"{_place(path)} was changed after the store wrote it: put the store's backup in its place.") from None
+        raise StoreError(
+            f"{_place(path)} was changed after the store wrote it: put the store's backup in its place."
+        ) from None
     except OSError as error:
         raise StoreError(f"{_place(path)} cannot be read ({error.strerror}): mend that and try again.") from error
 

@@ -55,14 +55,15 @@ def prepared_demo(folder: Path) -> DemoSite:
 
 
 @contextlib.contextmanager
-def running_demo_site(folder: Path) -> Iterator[DemoSite]:
+def running_demo_site(folder: Path, *, leave_url: str = "") -> Iterator[DemoSite]:
     """The site, served on a free port until the context ends."""
     var, temporary, log = folder / "var", folder / "temporary", folder / "log"
     temporary.mkdir(parents=True)
     port = free_port()
     command = [sys.executable, "-m", "example_project.front_door.site", "serve", "--port", str(port)]
+    environment = {**_environment(var, temporary), "EXAMPLE_LEAVE_URL": leave_url}
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=_environment(var, temporary), stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(address, process, log)

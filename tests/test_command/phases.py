@@ -64,8 +64,8 @@ PHASES = (
     Phase(
         name="browser",
         purpose="Chromium and Firefox, whole journeys",
-        arguments=("-n", "2", *WITHOUT_POSTGRESQL),
-        folders=("tests/browser", "tests/journeys"),
+        arguments=("-p", "tests.rubric.plugin", "-n", "2", *WITHOUT_POSTGRESQL),
+        folders=("tests/browser", "tests/journeys", "tests/rubric"),
         needs_browsers=True,
     ),
 )

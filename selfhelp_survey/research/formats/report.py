@@ -82,7 +82,10 @@ def _protection(report: Json) -> Iterable[str]:
             f"Among people who look alike, the answers to {item['name']} show at least {item['needed']} different "
             "values, unless none of them gave one."
         )
-    yield "Nobody is in two releases, and a release is never changed: comparing two tells nothing about fewer people."
+    yield (
+        "No response is in two releases, and a release is never changed: what two of them differ in is always "
+        f"{report['k']} people or more who look alike."
+    )
 
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> str:

@@ -7,6 +7,7 @@ import time
 import uuid
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -212,6 +213,29 @@ def test_keys__challenge_answered__opens_the_entry() -> None:
     entry = find_entry("end")
     assert entry is not None
     assert entry.is_open
+
+
+def test_keys__new_one_added__changes_nothing_until_it_is_proven(settings: Any) -> None:
+    open_survey(small())
+    third = generate_private_key()
+    three = [*settings.SELFHELP_SURVEY["RECIPIENTS"], third.public.text]
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": three}
+    entry = find_entry("end")
+    assert entry is not None
+    assert entry.is_open
+    assert third.public not in entry.recipients
+    accept_answer(answer_challenge(challenge_unproven()[third.public.fingerprint], third))
+    entry = find_entry("end")
+    assert entry is not None
+    assert third.public in entry.recipients
+
+
+def test_keys__proof_of_one_lost__closes_what_two_had_opened() -> None:
+    open_survey(small())
+    KeyProof.objects.filter(fingerprint=private_key().public.fingerprint).update(proven=False)
+    entry = find_entry("end")
+    assert entry is not None
+    assert entry.is_closed
 
 
 def test_keys__older_challenge_answered__proves_nothing() -> None:

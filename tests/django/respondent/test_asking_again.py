@@ -79,11 +79,11 @@ def _with_text() -> Respondent:
 def test_text__pointing_at_a_person__is_asked_about_once_and_then_taken(action: str) -> None:
     respondent = _with_text()
     text = "write to somebody@example.org"
-    assert respondent.send("words", go=action, words=text)["Location"] == "/feedback/en/end/words/"
+    assert respondent.send("words", go=action, words=text)["Location"] == "/feedback/en/end/words/#attention"
     shown = respondent.see("words").content.decode()
     assert "<title>Please look again" in shown
     assert text in shown
-    assert respondent.send("words", go=action, words=text)["Location"] != "/feedback/en/end/words/"
+    assert respondent.send("words", go=action, words=text)["Location"] != "/feedback/en/end/words/#attention"
     assert "Please look again" not in respondent.see("words").content.decode()
 
 

@@ -93,18 +93,31 @@ def test_headers__every_address__are_complete(step: str, method: str) -> None:
     assert response["X-Robots-Tag"].startswith("noindex")
     assert response["X-Frame-Options"] == "DENY"
     assert "max-age" in response["Strict-Transport-Security"]
-    assert not {"ETag", "Last-Modified", "Vary"} & set(response.headers)
+    assert response["Vary"] == "Accept-Encoding"
+    assert not {"ETag", "Last-Modified"} & set(response.headers)
 
 
-def test_style__in_the_page__is_the_one_the_policy_allows() -> None:
-    import hashlib
-
+def test_stylesheet__linked_by_the_page__may_be_kept_for_a_day() -> None:
     open_survey(small())
-    response = Respondent().see()
-    style = re.search(r"<style>(.*?)</style>", response.content.decode(), re.S)
-    assert style is not None
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
+    respondent = Respondent()
+    page = respondent.see()
+    [address] = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page.content.decode())
+    response = respondent.client.get(address, secure=True)
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+    assert response["Cache-Control"] == "private, max-age=86400, immutable"
+    assert "style-src 'self';" in page["Content-Security-Policy"]
+    assert b":root" in response.content
+
+
+@pytest.mark.django_db(databases=[])
+def test_stylesheet__address_of_another_version__is_not_kept() -> None:
+    response = Respondent().client.get("/feedback/style-000000000000.css", secure=True)
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store, private, max-age=0")
+
+
+@pytest.mark.django_db(databases=[])
+def test_stylesheet__posted_to__is_refused() -> None:
+    assert Respondent().client.put("/feedback/style-000000000000.css", secure=True).status_code == 405
 
 
 @pytest.mark.parametrize("step", ["zzz", "99", "-1", "x" * 10_000, "%00", "..%2f..%2fetc%2fpasswd", "\u202eabc"])

@@ -67,7 +67,7 @@ def test_consent__left_blank__shows_the_errors_without_a_row() -> None:
     open_survey(small())
     respondent = Respondent()
     response = respondent.send("consent")
-    assert (response.status_code, response["Location"]) == (303, "/feedback/en/end/consent/?e")
+    assert (response.status_code, response["Location"]) == (303, "/feedback/en/end/consent/?e#attention")
     shown = respondent.client.get(response["Location"], secure=True)
     assert shown.status_code == 200
     assert "<title>Error" in shown.content.decode()
@@ -206,7 +206,7 @@ def test_error__number_in_words__is_shown_once_with_the_text_kept() -> None:
     respondent.consent()
     respondent.send("first", gate=2)
     response = respondent.send("third", amount="many")
-    assert (response.status_code, response["Location"]) == (303, "/feedback/en/end/third/")
+    assert (response.status_code, response["Location"]) == (303, "/feedback/en/end/third/#attention")
     shown = respondent.see("third").content.decode()
     assert "<title>Error" in shown
     assert 'value="many"' in shown
@@ -221,12 +221,20 @@ def test_exclusive_value__beside_another__names_both_ways_out() -> None:
     assert "or choose only “Value 9”" in respondent.see("first").content.decode()
 
 
-def test_start__draft_begun__leads_to_where_the_respondent_was() -> None:
+def test_start__draft_begun__shows_the_first_page_and_leads_to_where_the_respondent_was() -> None:
     open_survey(small())
     respondent = Respondent()
     respondent.consent()
     respondent.send("first", gate=2)
-    assert respondent.see()["Location"] == "/feedback/en/end/third/"
+    page = respondent.see()
+    assert page.status_code == 200
+    assert 'name="consent" id="id_consent_0" value="1" checked' in page.content.decode()
+    assert '<a class="button" href="/feedback/en/end/third/">Go on where you were</a>' in page.content.decode()
+
+
+def test_start__no_draft__leads_nowhere_else() -> None:
+    open_survey(small())
+    assert "Go on where you were" not in Respondent().see().content.decode()
 
 
 def test_check__answer_changed__returns_to_the_check() -> None:

@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfhelp_survey.core.flow import CHECK, MORE, Progress, may_send, page_counts, route, unanswered_required
-from tests.unit.core.small import multiple, note, of_pages, page, progress, single
+from selfhelp_survey.core.flow import (
+    CHECK,
+    MORE,
+    Progress,
+    can_be_admitted,
+    may_send,
+    page_counts,
+    route,
+    unanswered_required,
+)
+from selfhelp_survey.core.questionnaire import Question
+from tests.unit.core.small import matrix, multiple, note, number, of_pages, page, progress, single, words
 
 GATED = of_pages(
     page("consent", single("adult", required=True), admits="${adult} = 1"),
@@ -163,3 +173,36 @@ def test_route__multiple_answer__relevance_sees_its_codes() -> None:
     questionnaire = of_pages(page("a", multiple("m", 1, 2)), page("b", single("q"), relevant="selected(${m}, 2)"))
     assert "b" in route(questionnaire, progress("a", a={"m": (1, 2)})).steps
     assert "b" not in route(questionnaire, progress("a", a={"m": (1,)})).steps
+
+
+@pytest.mark.parametrize(
+    ("asked", "condition"),
+    [
+        (number("age"), "${age} >= 18"),
+        (matrix("grid", "row_a", "row_b"), "${row_b} = 1"),
+        (multiple("m", 1, 2), "selected(${m}, 1) and selected(${m}, 2)"),
+        (words("w"), "string-length(${w}) > 3"),
+        (single("q"), "${q} = 1"),
+    ],
+)
+def test_can_be_admitted__nothing_given_yet__leaves_the_way_open(asked: Question, condition: str) -> None:
+    assert can_be_admitted(page("gate", asked, admits=condition), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("given_", "may"), [({"row_a": 1}, True), ({"row_b": 1}, True), ({"row_b": 2}, False), ({"row_a": 2}, True)]
+)
+def test_can_be_admitted__row_of_a_matrix_decides__counts_that_row(given_: dict[str, int], may: bool) -> None:
+    gate = page("gate", matrix("grid", "row_a", "row_b"), admits="${row_b} = 1")
+    assert can_be_admitted(gate, given_, {}) is may
+
+
+@pytest.mark.parametrize(("age", "may"), [(17, False), (18, True)])
+def test_can_be_admitted__number_decides__both_sides(age: int, may: bool) -> None:
+    assert can_be_admitted(page("gate", number("age"), admits="${age} >= 18"), {"age": age}, {}) is may
+
+
+@pytest.mark.parametrize(("earlier", "may"), [(1, True), (2, False)])
+def test_can_be_admitted__deciding_question_not_asked__turns_away(earlier: int, may: bool) -> None:
+    gate = page("gate", single("q2", "${q1} = 1"), single("q3"), admits="${q2} = 1")
+    assert can_be_admitted(gate, {}, {"q1": earlier}) is may

@@ -1,5 +1,7 @@
 """The commands at the door: keys, help, exit codes, one sentence on stderr."""
 
+import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +93,34 @@ def test_release__several_mistakes_in_a_plan__are_told_one_a_line(
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 2
     assert told[0].endswith("plan.yaml, line 5: tiny has no variable mod; did you mean mood?")
+
+
+def full_disk() -> None:
+    """Let this process write no file longer than a hundred bytes: what a full disk does, without filling one."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+
+def test_keygen__disk_full__leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    arguments = ["keygen", "--out", str(tmp_path / "keys"), "--passphrase-file", str(tmp_path / "passphrase")]
+    full = subprocess.run(
+        [sys.executable, "-m", "selfhelp_survey.research", *arguments],
+        check=False, capture_output=True, text=True, preexec_fn=full_disk,
+    )  # fmt: skip
+    assert (full.returncode, full.stderr.count("\n")) == (1, 1)
+    assert list((tmp_path / "keys").iterdir()) == []
+    assert run(arguments) == 0
+
+
+def test_release__disk_full__takes_nobody_and_can_be_called_again(station: Station) -> None:
+    station.receive(responses(20))
+    command = station.with_key("release", station.plan(), "--out", station.root / "out")
+    full = subprocess.run(
+        [sys.executable, "-m", "selfhelp_survey.research", *command],
+        check=False, capture_output=True, text=True, preexec_fn=full_disk,
+    )  # fmt: skip
+    assert (full.returncode, full.stderr.count("\n")) == (1, 1)
+    assert not (station.root / "out").exists()
+    assert run(command) == 0
+    assert len(station.rows("out")) == 20

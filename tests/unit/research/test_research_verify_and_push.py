@@ -229,3 +229,18 @@ def test_push__rest_of_a_load_that_was_killed__is_cleared_away(station: Station,
     (rest / "records.jsonl").write_text("{}")
     assert station.push("out", store) == 0
     assert not rest.exists()
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("name", ["", "elsewhere"])
+def test_push__folder_that_is_no_store__is_left_alone(
+    station: Station, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = station.root / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert run(station.with_key("push", station.root / "out", "--store", name and elsewhere)) == 1
+    assert list(elsewhere.iterdir()) == []
+    (elsewhere / "thesis.txt").write_text("mine")
+    assert run(["init-store", str(elsewhere)]) == 1
+    assert [path.name for path in elsewhere.iterdir()] == ["thesis.txt"]

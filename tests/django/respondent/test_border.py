@@ -1,0 +1,261 @@
+"""The border: what leaves the survey when something goes wrong, and what comes in at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.core import mail
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import include, path
+from django.utils.log import AdminEmailHandler
+
+from selfhelp_survey import entries, wizard
+from selfhelp_survey.languages import named_language
+from selfhelp_survey.middleware import SurveyBorderMiddleware, isolate, survey_prefix
+from selfhelp_survey.models import Draft, Entry, InboxResponse, KeyProof
+from tests.django.instruments import small
+from tests.django.survey_site import COOKIE, Respondent, open_survey
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS, AGENT = "192.0.2.7", "Browser-Of-One"
+
+
+def _marker() -> str:
+    return "-".join(["ZQX", "MARKER", str(7700 + 31)])
+
+
+@pytest.fixture
+def mails(settings: Any) -> Iterator[Callable[[], str]]:
+    """All that Django mails to ADMINS about a failure, in text and HTML."""
+    settings.ADMINS = [("admin", "admin@example.org")]
+    handler = AdminEmailHandler(include_html=True)
+    handler.setLevel(logging.WARNING)
+    logger = logging.getLogger("django")
+    logger.addHandler(handler)
+    yield lambda: "\n".join(str(sent.message()) + str(sent.body) for sent in mail.outbox)
+    logger.removeHandler(handler)
+
+
+def _begun() -> Respondent:
+    open_survey(small())
+    respondent = Respondent()
+    respondent.client.raise_request_exception = False
+    respondent.consent()
+    respondent.send("first", gate=1)
+    return respondent
+
+
+def _secrets(respondent: Respondent) -> tuple[str, ...]:
+    return _marker(), respondent.cookie, ADDRESS, AGENT
+
+
+def _post(respondent: Respondent, **headers: str) -> HttpResponse:
+    known = {"x-forwarded-for": ADDRESS, "user-agent": AGENT, **headers}
+    return respondent.post("opened", {"go": "next", "words": _marker()}, headers=known, REMOTE_ADDR=ADDRESS)
+
+
+def test_error_mail__page_fails__is_not_sent_at_all(mails: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    respondent = _begun()
+    monkeypatch.setattr(wizard.SurveyWizard, "_act", lambda *_: 1 / 0)
+    assert _post(respondent).status_code == 503
+    assert mails() == ""
+
+
+@pytest.mark.parametrize("is_debug", [True, False])
+def test_host__not_allowed__is_refused_with_every_header_and_reported_to_nobody(
+    mails: Callable[[], str], settings: Any, *, is_debug: bool
+) -> None:
+    respondent = _begun()
+    settings.DEBUG, settings.ALLOWED_HOSTS = is_debug, ["testserver"]
+    response = _post(respondent, host="elsewhere.example")
+    assert (response.status_code, mails()) == (400, "")
+    assert not [secret for secret in _secrets(respondent) if secret in response.content.decode()]
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("is_debug", [True, False])
+def test_error_report__other_middleware_fails__holds_nothing_of_the_request(
+    mails: Callable[[], str], settings: Any, *, is_debug: bool
+) -> None:
+    respondent = _begun()
+    settings.DEBUG = is_debug
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.failing_middleware"]
+    secrets = _secrets(respondent)
+    afresh = Respondent()  # middleware is loaded with a client's first request
+    afresh.client.raise_request_exception = False
+    afresh.client.cookies[COOKIE] = respondent.cookie
+    response = _post(afresh)
+    assert response.status_code == 500
+    assert "RuntimeError" in mails()
+    assert not [secret for secret in secrets if secret in mails() + response.content.decode()]
+
+
+def failing_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A host's own middleware that has read the post when it fails."""
+
+    def fail(request: HttpRequest) -> HttpResponse:
+        words = request.POST.get("words")
+        raise RuntimeError("failed" if words else "empty")
+
+    return fail
+
+
+def test_debug_page__slash_forgotten__shows_nothing_of_the_post(mails: Callable[[], str]) -> None:
+    respondent = _begun()
+    secrets = _secrets(respondent)
+    response = respondent.client.post(
+        "/feedback/en/end/opened", f"words={_marker()}", secure=True, content_type="application/x-www-form-urlencoded"
+    )
+    assert not [secret for secret in secrets if secret in mails() + response.content.decode()]
+
+
+def test_isolate__request__keeps_only_what_the_survey_needs() -> None:
+    kept = {"host": "testserver", "origin": "https://testserver", "sec-fetch-site": "same-origin"}
+    traces = {"user-agent": AGENT, "x-forwarded-for": ADDRESS, "x-cluster-client-ip": ADDRESS, "cookie": "sessionid=1",
+              "sec-ch-ua": AGENT, "accept-language": "fi", "referer": "https://x.example/",
+              "authorization": "x"}  # fmt: skip
+    request = RequestFactory().get("/feedback/en/end/", headers={**kept, **traces}, REMOTE_PORT="4711")
+    assert AGENT in str(request.headers)  # somebody may have looked before
+    isolate(request)
+    assert {name.lower(): value for name, value in request.headers.items()} == kept
+    assert not {"REMOTE_PORT", "HTTP_COOKIE"} & set(request.META)
+    assert (request.COOKIES, request.META["REMOTE_ADDR"]) == ({}, "0.0.0.0")  # noqa: S104
+
+
+def test_isolate__header_of_the_proxy__stays(settings: Any) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_SPOKEN", "https")
+    request = RequestFactory().get("/feedback/en/end/", headers={"x-spoken": "https"})
+    isolate(request)
+    assert request.is_secure()
+
+
+@pytest.fixture
+def at_the_root(settings: Any) -> Iterator[None]:
+    """A site that is the survey and an admin, nothing else."""
+    settings.ROOT_URLCONF = __name__
+    survey_prefix.cache_clear()
+    yield
+    survey_prefix.cache_clear()
+
+
+urlpatterns = [path("admin/", admin.site.urls), path("", include("selfhelp_survey.urls"))]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_isolated"),
+    [("/en/end/", True), ("/pt-br/end/first/", True), ("/en/end", True), ("/admin/", False), ("/admin/login/", False)],
+)
+def test_middleware__survey_at_the_root__lets_the_admin_keep_its_cookies(
+    at_the_root: None, address: str, *, is_isolated: bool
+) -> None:
+    request = RequestFactory().get(address, headers={"cookie": "sessionid=1"})
+    SurveyBorderMiddleware(lambda _: HttpResponse())(request)
+    assert (request.COOKIES == {}) is is_isolated
+
+
+def test_middleware__other_address__leaves_the_request_alone() -> None:
+    request = RequestFactory().get("/en/", headers={"user-agent": AGENT})
+    SurveyBorderMiddleware(lambda _: HttpResponse())(request)
+    assert request.headers["User-Agent"] == AGENT
+
+
+@pytest.mark.parametrize("step", ["", "first", "check", "help", "thanks", "end"])
+def test_border__entry_cannot_be_read__ends_in_a_calm_page(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    respondent = _begun()
+
+    def fail(code: str) -> entries.OpenEntry:
+        raise ValueError(code)
+
+    monkeypatch.setattr(entries, "read_entry", fail)
+    entries.forget_entries()
+    response = respondent.see(step)
+    assert response.status_code == 503
+    assert "Nothing was saved just now" in response.content.decode()
+
+
+def test_border__its_own_page_fails__says_so_in_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    respondent = _begun()
+    monkeypatch.setattr("selfhelp_survey.border.loader.render_to_string", lambda *_: 1 / 0)
+    response = respondent.see("first")
+    assert (response.status_code, response["Content-Type"]) == (503, "text/plain")
+    assert response.content.decode().startswith("Nothing was saved just now\n")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-7", "latin-1"])
+def test_post__not_utf_8__is_refused_as_a_bad_request(charset: str) -> None:
+    respondent = _begun()
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    response = respondent.client.post(respondent.address("opened"), "words=x", content_type=kind, secure=True)
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"words=%00", 303), (b"words=%ED%A0%80", 303), (b"words=\xff\xfe", 303), (b"words=" + b"x" * 1_000_000, 413),
+     (b"words=" + b"x" * 3_000_000, 413), (b"&" * 100_000, 413), (b"&".join(b"f%d=1" % n for n in range(1100)), 413),
+     (b"t=%ED%A0%80", 200), (b"go=language-%00", 303), (b"words=a&words=b&t=&t=x", 200), (b"words", 303)],
+)  # fmt: skip
+def test_body__hostile__never_fails_and_leaves_a_page_that_can_be_shown(body: bytes, status: int) -> None:
+    respondent = _begun()
+    kind = "application/x-www-form-urlencoded"
+    response = respondent.client.post(respondent.address("opened"), body, content_type=kind, secure=True)
+    assert (response.status_code, respondent.see("opened").status_code) == (status, 200)
+
+
+@pytest.fixture
+def without_drafts() -> Iterator[Callable[[], None]]:
+    """Takes the table of drafts away until the end of the test."""
+    away = f"{Draft._meta.db_table}_away"
+    yield lambda: _rename(Draft._meta.db_table, away)
+    _rename(away, Draft._meta.db_table)
+
+
+def _rename(before: str, after: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER TABLE "{before}" RENAME TO "{after}"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database__fails__every_page_says_that_nothing_was_saved_and_leave_leaves(
+    without_drafts: Callable[[], None],
+) -> None:
+    respondent = _begun()
+    without_drafts()
+    for step in ("consent", "first", "opened", "check"):
+        response = respondent.post(step, {"go": "next", "words": _marker()})
+        assert (response.status_code, COOKIE in response.cookies) == (503, False)
+        assert "Nothing was saved just now" in response.content.decode()
+    assert [respondent.see(step).status_code for step in ("help", "thanks", "end", "leave")] == [200] * 4
+    left = respondent.post("leave", {})
+    assert (left.status_code, left.cookies[COOKIE].value) == (303, "")
+
+
+def test_leave__anything_fails__still_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    respondent = _begun()
+    monkeypatch.setattr("selfhelp_survey.draft_storage.DraftStorage._rows", property(lambda _: 1 / 0))
+    left = respondent.post("leave", {})
+    assert (left.status_code, left.cookies[COOKIE].value) == (303, "")
+
+
+def test_paused_entry__key_not_proven_any_more__takes_nothing() -> None:
+    respondent = _begun()
+    respondent.send("opened", go="finish", words="x")
+    KeyProof.objects.update(proven=False)
+    Entry.objects.update(state=Entry.State.PAUSED)
+    entries.forget_entries()
+    assert "are closed" in respondent.post("check", {"go": "send"}).content.decode()
+    assert InboxResponse.objects.count() == 0
+
+
+def test_languages__made_up_in_addresses__do_not_pile_up_in_memory() -> None:
+    for number in range(300):
+        named_language(f"xx-{number:04d}")
+    assert named_language.cache_info().currsize <= 256
+    assert named_language("fi").name == "suomi"
