@@ -13,6 +13,11 @@ from selfhelp_survey.core.validity import is_valid_answer
 
 REFUSED = "__refused"
 """Ends the name of the box "prefer not to say" beside a number or a text."""
+KEPT_CHARACTERS = 5_000
+"""Of a text that cannot be taken, so much is kept for its writer to shorten: ten times what any question takes, and
+little enough that a draft never outgrows its largest box."""
+KEPT_VALUES = 100
+"""Of one field's values; no question has as many."""
 
 
 class PageForm(forms.Form):
@@ -83,8 +88,9 @@ class PageForm(forms.Form):
 
     @property
     def typed(self) -> dict[str, list[str]]:
-        """What came in for the fields of this page, as it came; nothing else of the request."""
-        return {name: self.data.getlist(name) for name in self.fields if name in self.data}
+        """What came in for the fields of this page, as it came; nothing else of the request, and no boundless text."""
+        given = {name: self.data.getlist(name) for name in self.fields if name in self.data}
+        return {name: [text[:KEPT_CHARACTERS] for text in texts[:KEPT_VALUES]] for name, texts in given.items()}
 
 
 class CheckForm(forms.Form):
@@ -121,6 +127,9 @@ class WrittenText(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        if len(text) >= KEPT_CHARACTERS:
+            message = _("This text is far too long: only its beginning was kept. Shorten it to %(longest)d characters.")
+            raise forms.ValidationError(_named(self.title, message % {"longest": self.longest}))
         if len(text) > self.longest:
             message = _("This text is %(over)d characters too long: shorten it to %(longest)d, or leave it empty.")
             problem = message % {"over": len(text) - self.longest, "longest": self.longest}

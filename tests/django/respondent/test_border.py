@@ -198,7 +198,7 @@ def test_post__not_utf_8__is_refused_as_a_bad_request(charset: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"words=%00", 303), (b"words=%ED%A0%80", 303), (b"words=\xff\xfe", 303), (b"words=" + b"x" * 1_000_000, 413),
+    [(b"words=%00", 303), (b"words=%ED%A0%80", 303), (b"words=\xff\xfe", 303), (b"words=" + b"x" * 1_000_000, 303),
      (b"words=" + b"x" * 3_000_000, 413), (b"&" * 100_000, 413), (b"&".join(b"f%d=1" % n for n in range(1100)), 413),
      (b"t=%ED%A0%80", 200), (b"go=language-%00", 303), (b"words=a&words=b&t=&t=x", 200), (b"words", 303)],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.entries import forget_entries
+from selfhelp_survey.forms import KEPT_CHARACTERS
 from selfhelp_survey.models import Draft, Entry, InboxResponse
 from tests.django.instruments import page, questionnaire, single, small
 from tests.django.survey_site import Respondent, as_json, open_survey, publish, received
@@ -184,3 +185,15 @@ def test_number__hint_absent_and_error_shown__is_described_by_what_exists() -> N
     respondent.send("third", amount="many")
     shown = respondent.see("third").content.decode()
     assert 'aria-describedby="error_amount"' in shown
+
+
+@pytest.mark.parametrize(("length", "kept"), [(KEPT_CHARACTERS - 1, KEPT_CHARACTERS - 1), (200_000, KEPT_CHARACTERS)])
+def test_text__far_too_long__is_kept_as_far_as_a_draft_can_hold_it_and_the_writer_told(length: int, kept: int) -> None:
+    open_survey(small())
+    respondent = Respondent()
+    respondent.consent()
+    respondent.send("first", gate=1)
+    respondent.send("opened", words="\U0001f600" * length)
+    shown = respondent.see("opened").content.decode()
+    assert shown.count("\U0001f600") == kept
+    assert ("only its beginning was kept" in shown) is (length > kept)

@@ -23,7 +23,7 @@ def shown_by(cells: list[str]) -> list[str]:
     return [one.strip() for one in cells[4].split(",")]
 
 
-def tests_there() -> set[str]:
+def existing_tests() -> set[str]:
     sources = (path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     return {name for source in sources for name in re.findall(r"^def (test_\w+)\(", source, re.MULTILINE)}
 
@@ -37,7 +37,7 @@ def test_criteria__all_55__stand_in_the_table_once_and_in_order() -> None:
 
 def test_criteria__whatever_shows_one__is_a_test_that_exists_or_a_person() -> None:
     named = {name for cells in CRITERIA for name in shown_by(cells)}
-    assert named - {PERSON} - tests_there() == set()
+    assert named - {PERSON} - existing_tests() == set()
 
 
 def test_criteria__every_one__is_shown_by_something() -> None:

@@ -60,7 +60,9 @@ def test_focus_ring__two_colours__one_stands_out_on_any_ground(scheme: str) -> N
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_sheet__nothing__moves_sticks_or_is_taken_from_the_focus(name: str) -> None:
-    assert not re.search(r"animation|transition|@keyframes|position:\s*(fixed|sticky)|outline:\s*(0|none)", SHEETS[name])
+    assert not re.search(
+        r"animation|transition|@keyframes|position:\s*(fixed|sticky)|outline:\s*(0|none)", SHEETS[name]
+    )
 
 
 @pytest.mark.parametrize("name", SHEETS)
