@@ -61,7 +61,13 @@ def harden(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
     return response
 
 
-_compression = GZipMiddleware(lambda _request: HttpResponse())  # Django's own, as a step of ours
+class _Compression(GZipMiddleware):
+    """Django's own, as a step of ours. Its random bytes are a blur, not what safety rests on: a few will do."""
+
+    max_random_bytes = 32
+
+
+_compression = _Compression(lambda _request: HttpResponse())
 
 
 def compress(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

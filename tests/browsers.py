@@ -147,7 +147,8 @@ class Firefox:
         self._connection = connection
         self._numbers = count(1)
         self.ask("session.new", capabilities={})
-        self.context: str = self.ask("browsingContext.getTree")["contexts"][0]["context"]
+        # A tab of our own: in the one it starts with, the address bar keeps the focus and no page ever has it.
+        self.context: str = self.ask("browsingContext.create", type="tab")["context"]
 
     def ask(self, method: str, **parameters: object) -> dict[str, Any]:
         """The result of one command. Raises: BrowserProblem, TimeoutError."""
@@ -206,6 +207,15 @@ class Firefox:
         while self.url != url:
             if time.monotonic() > deadline:
                 raise BrowserProblem(f"after {seconds} seconds still at {self.url}, not at {url}")
+            time.sleep(0.05)
+        self._wait_until_complete(deadline)
+
+    def wait_for_another(self, url: str, seconds: float = ANSWER_SECONDS) -> None:
+        """Wait until another page than this one is there and complete. Raises: BrowserProblem."""
+        deadline = time.monotonic() + seconds
+        while self.url == url:
+            if time.monotonic() > deadline:
+                raise BrowserProblem(f"after {seconds} seconds still at {url}")
             time.sleep(0.05)
         self._wait_until_complete(deadline)
 

@@ -8,7 +8,13 @@ from pathlib import Path
 os.environ.setdefault("EXAMPLE_SECRET_KEY", "only for tests")
 os.environ.setdefault("EXAMPLE_PEPPER", "only for tests, too")
 os.environ.setdefault("EXAMPLE_MAINTAINER_PASSWORD", "only for tests as well")
-for name in ("EXAMPLE_DATABASE_DSN", "EXAMPLE_ALLOWED_HOSTS", "EXAMPLE_DEBUG", "EXAMPLE_LEAVE_URL", "EXAMPLE_RECIPIENTS"):
+for name in (
+    "EXAMPLE_DATABASE_DSN",
+    "EXAMPLE_ALLOWED_HOSTS",
+    "EXAMPLE_DEBUG",
+    "EXAMPLE_LEAVE_URL",
+    "EXAMPLE_RECIPIENTS",
+):
     os.environ.pop(name, None)
 
 from example_project.settings import *  # noqa: E402, F403 - after the environment

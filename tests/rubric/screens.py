@@ -5,10 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from tests.browsers import Browsing, Visitor
 from tests.journeys.demo_site import DemoSite
@@ -54,15 +53,23 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("request", lambda request: self.requests.append(request))
-        self.page.on("response", lambda response: self.responses.append(response))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("request", self._note_request)
+        self.page.on("response", self._note_response)
+        self.page.on("console", self._note_complaint)
+
+    def _note_request(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def _note_response(self, response: Response) -> None:
+        self.responses.append(response)
+
+    def _note_complaint(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(OF_THE_DRIVER):
+            self.complaints.append(message.text)
 
     def _fetched(self) -> tuple[str, ...]:
         """What came over the wire: not from the browser's own cache."""
-        style = [one for one in self.requests if one.resource_type == "stylesheet"]
-        cached = [one for one in style if sum(one.sizes().values()) - _asking(one) <= 0]
-        return tuple(f"{one.method} {one.url}" for one in self.requests if one not in cached)
+        return tuple(f"{one.method} {one.url}" for one in self.requests if not _is_cached(one))
 
     def screen(self, name: str) -> Screen:
         """The screen now shown, with all that came since the one before."""
@@ -74,17 +81,20 @@ class Watch:
         screen = Screen(
             name=name, address=self.page.url, status=document.status, headers=document.headers, html=document.text(),
             requests=self._fetched(),
-            complaints=tuple(text for text in self.complaints if not text.startswith(OF_THE_DRIVER)),
-            body_bytes=sizes["responseBodySize"], header_bytes=sizes["responseHeadersSize"], top=box["y"] if box else None,
+            complaints=tuple(self.complaints), top=box["y"] if box else None,
+            body_bytes=sizes["responseBodySize"], header_bytes=sizes["responseHeadersSize"],
         )  # fmt: skip
         for kept in (self.requests, self.responses, self.complaints):
             kept.clear()
         return screen
 
 
-def _asking(request: Request) -> int:
+def _is_cached(request: Request) -> bool:
+    """Nothing of a cached stylesheet came over the wire, headers included."""
+    if request.resource_type != "stylesheet":
+        return False
     sizes = request.sizes()
-    return sizes["requestBodySize"] + sizes["requestHeadersSize"]
+    return sizes["responseBodySize"] + sizes["responseHeadersSize"] <= 0
 
 
 def walked_screens(demo: DemoSite, chromium: Browsing, *, language: str = "en") -> Iterator[Screen]:
@@ -144,5 +154,3 @@ def inbox_count(demo: DemoSite) -> int:
     """How many responses wait in the inbox."""
     with database(demo) as connection:
         return int(connection.execute("SELECT count(*) FROM selfhelp_survey_inboxresponse").fetchone()[0])
-
-

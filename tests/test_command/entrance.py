@@ -14,6 +14,7 @@ from example_project.front_door.environment import (
     made_environment,
 )
 from tests.test_command.command_line import Order, UsageProblem, help_text, parsed
+from tests.test_command.nu_checker import install_nu_checker
 
 EXTRAS = frozenset({"research", "test"})
 REFUSED = 2
@@ -31,6 +32,8 @@ def main(words: list[str]) -> int:
         if missing:
             install_debian_packages(missing)
         python = made_environment(EXTRAS)
+        if checks_html(order):
+            install_nu_checker()
     except (UsageProblem, EnvironmentRefused) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
@@ -39,6 +42,11 @@ def main(words: list[str]) -> int:
     os.chdir(ROOT)
     module = order.errand or "tests.test_command"
     os.execv(python, [str(python), "-m", module, *(order.options if order.errand else words)])  # noqa: S606
+
+
+def checks_html(order: Order) -> bool:
+    """Whether a phase of this order gives pages to the HTML checker."""
+    return any(phase.needs_browsers for phase in order.phases)
 
 
 def missing_packages(order: Order) -> dict[str, str]:
@@ -50,6 +58,9 @@ def missing_packages(order: Order) -> dict[str, str]:
         "firefox-esr": (shutil.which("firefox-esr"), "the browser under Tor Browser"),
         "libatomic1": (_is_loadable("libatomic.so.1"), "the driver of Chromium does not start without it"),
     }
+    if checks_html(order):
+        wanted["default-jre-headless"] = (shutil.which("java"), "runs the HTML checker")
+        wanted["npm"] = (shutil.which("npm"), "fetches the HTML checker")
     return {package: reason for package, (present, reason) in wanted.items() if not present}
 
 

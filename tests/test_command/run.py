@@ -18,7 +18,7 @@ from tests.test_command.phases import Phase
 from tests.test_command.summary import Outcome, Totals, read_totals
 
 NOTHING_COLLECTED = 5
-PHASE_SECONDS = 600
+PHASE_SECONDS = 1200
 PATIENCE_SECONDS = 5
 CRASHED = Totals(failed=1)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.sync_api import Page, Route, ViewportSize
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browsers import DESKTOP, Browsing
 from tests.browsers import Screen as Room
@@ -37,14 +38,9 @@ def looking(chromium: Browsing, look: Look) -> Iterator[Page]:
 
 
 def show(page: Page, screen: Screen) -> None:
-    """Open the screen as it was sent, at its own address; nothing is asked of the server."""
-
-    def answer(route: Route) -> None:
-        is_style = route.request.resource_type == "stylesheet"
-        kind = "css" if is_style else "html"
-        route.fulfill(body=screen.css if is_style else screen.html, content_type=f"text/{kind}; charset=utf-8")
-
-    page.unroute_all()
-    page.route("**", answer)
-    page.goto("about:blank")  # else an address that differs after its # alone would open nothing
-    page.goto(screen.url)
+    """Draw the screen as it was sent, with the focus where it was; nothing is asked of the server."""
+    link = re.search(r'<link rel="stylesheet"[^>]*>', screen.html)
+    html = screen.html.replace(link[0], f"<style>{screen.css}</style>") if link else screen.html
+    page.set_content(html)
+    if screen.focused == "attention":
+        page.locator("#attention").focus()

@@ -1,4 +1,4 @@
-"""Make the rubric's site in the folder of the settings, and serve it: `python -m tests.rubric.pages.serve_site PORT`."""
+"""Makes the rubric's site in the folder of the settings, and serves it at the port given."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ FOLDER = Path(os.environ["RUBRIC_FOLDER"])
 KEYS = Path(__file__).parents[2] / "data" / "keys"
 
 DEBUG = True
-SECRET_KEY = "only for tests"  # noqa: S105
+SECRET_KEY = "only for tests"
 ALLOWED_HOSTS = ["127.0.0.1", "sample.example"]
 ROOT_URLCONF = "tests.rubric.pages.site_urls"
 INSTALLED_APPS = ["modeltranslation", "selfhelp_survey", "django.contrib.contenttypes"]

@@ -6,14 +6,15 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
-from selfhelp_survey.authoring.yaml_reader import read_questionnaire
 from selfhelp_survey.core.questionnaire import Questionnaire, QuestionType
+from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from tests.browsers import Browsing
 from tests.journeys.demo_site import ROOT
 from tests.rubric.evidence import Evidence
 from tests.rubric.pages.conftest import Screens
-from tests.rubric.pages.every_screen import ALL_OF_IT, CONSENT, LANGUAGES, Screen, visiting
+from tests.rubric.pages.every_screen import ALL_OF_IT, LANGUAGES, Screen, visiting
 from tests.rubric.pages.replay import Look, looking, show
 from tests.rubric.pages.site import Site
 
@@ -26,7 +27,7 @@ MOST_QUESTIONS = 5
 
 
 def _questionnaire(file: Path) -> Questionnaire:
-    return read_questionnaire(file.read_bytes()).questionnaire
+    return read_questionnaire_file(file).questionnaire
 
 
 @pytest.mark.rubric(11)
@@ -59,7 +60,6 @@ def test_titles__every_page__differ_and_begin_with_error(screens: Screens, langu
     shared = {title: names for title, names in titles.items() if len(names) > 1}
     assert all({name.removeprefix("exit ") for name in names} in SAME for names in shared.values()), shared
     assert len(errors) == 1
-    assert all(("error" in title) is False for title in titles if not title.startswith(errors.copy().pop()))
     evidence(f"{language}: {len(titles)} titles, {errors.pop()!r} first on error pages")
 
 
@@ -135,7 +135,7 @@ def test_progress__every_branch__counts_up_and_ends_at_its_total(
         while visit.step != "check":
             if visit.step != "more":
                 words = visit.page.locator("main p.soft").first.inner_text().split()
-                assert words[::2] == ["Page", "of", words[-1]] or words[0] == "Page"
+                assert [words[0], *words[2:4]] == ["Page", "of", "about"]
                 told.append((int(words[1]), int(words[-1])))
             visit.choose(branch)
             visit.press("on" if visit.step == "more" else "next")
@@ -186,13 +186,7 @@ def test_controls__whatever_is_chosen__are_the_same_as_before(
     evidence(f"{len(looked_at)} screens: nothing appears or goes when everything is chosen")
 
 
-def _visible_controls(page: object, screen: Screen) -> list[str]:
-    from playwright.sync_api import Page
-
-    assert isinstance(page, Page)
+def _visible_controls(page: Page, screen: Screen) -> list[str]:
     assert not screen.soup.select("[hidden], details input, details textarea"), screen.label
     script = "all => all.filter(one => one.checkVisibility()).map(one => one.name + one.value)"
     return list(page.locator("main input:not([type=hidden]), main textarea, main button").evaluate_all(script))
-
-
-assert CONSENT  # the walks above agree to take part through `begin`

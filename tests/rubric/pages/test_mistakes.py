@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.browsers import SAFEST, Browsing, running_firefox
+from tests.browsers import SAFEST, Browsing, Screen, running_firefox
 from tests.rubric.evidence import Evidence
 from tests.rubric.pages.conftest import Screens
 from tests.rubric.pages.every_screen import FOCUSED, KIND_LANGUAGES, LANGUAGES, TOO_LONG, Visit, visiting
@@ -70,6 +70,7 @@ def test_focus__after_a_mistake__is_on_the_summary(screens: Screens, language: s
 @pytest.mark.rubric(16)
 def test_focus__firefox_at_its_safest__is_on_the_summary(site: Site, evidence: Evidence) -> None:
     with running_firefox(SAFEST) as firefox:
+        firefox.resize(Screen(1280, 2000))
         firefox.goto(site.address("en", "every"))
         firefox.click("main button.main")
         firefox.wait_for_url(site.address("en", "every", "consent?e#attention"))
@@ -141,7 +142,7 @@ def _described_by(page: BeautifulSoup, control: Tag) -> Tag | None:
     for element in (control, *control.find_parents("fieldset")):
         for name in str(element.get("aria-describedby", "")).split():
             if name.startswith("error_"):
-                return page.find(id=name)  # type: ignore[return-value]
+                return page.find(id=name)
     return None
 
 
