@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from formtools.wizard.views import NamedUrlWizardView
 
 from selfhelp_survey import repository
-from selfhelp_survey.border import Place, SeeOther, message, show, survey_view
+from selfhelp_survey.border import Place, SeeOther, message, survey_view
 from selfhelp_survey.core.flow import (
     CHECK,
     MORE,
@@ -33,8 +33,7 @@ from selfhelp_survey.draft_state import PAUSES, DraftState
 from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage
 from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
 from selfhelp_survey.forms import CheckForm, MoreForm, PageForm
-from selfhelp_survey.languages import named_language
-from selfhelp_survey.page_view import PageWording, items, section, shown_answers
+from selfhelp_survey.screens import Standing, draw_check, draw_more, draw_page
 from selfhelp_survey.submission import Circumstances, response_of, take
 from selfhelp_survey.transport import EVIDENCE, channel_of, is_forged, same_origin_evidence
 
@@ -181,67 +180,22 @@ class SurveyWizard(NamedUrlWizardView):
         language = self.place.language if self.place.language in home.languages else home.languages[0]
         return SeeOther(Place(language=language, entry=home.code).address("start"))
 
-    # -- drawing ----------------------------------------------------------------------------------------------
-
     def _draw(self, step: str) -> HttpResponse:
-        draw = {CHECK: self._draw_check, MORE: self._draw_more}.get(step, self._draw_page)
-        return draw(step)
-
-    def _frame(self, step: str) -> dict[str, Any]:
-        pages = [name for name in self.route.steps if name not in FORMS]
-        return {
-            "here": self.get_step_url(step), "token": self.storage.token(step), "step": step,
-            "has_back": self.steps.prev is not None, "is_first": self.steps.prev is None,
-            "position": pages.index(step) + 1 if step in pages else None, "count": len(pages),
-            "language_buttons": [named_language(code) for code in self.languages if code != self.place.language],
-            "wording_language": self.language, "wording_direction": named_language(self.language).direction,
-        }  # fmt: skip
-
-    def _draw_page(self, step: str) -> HttpResponse:
-        page = self.questionnaire.page(step)
-        shown = self.state.typed.get(step) or shown_answers(self.state.answers.get(step, {}))
-        rows = items(self._questions(page), shown=shown, errors=self._errors(step), language=self.language)
-        context = {
-            **self._frame(step), "page": PageWording(page, self.language), "items": rows, "pauses": PAUSES,
-            "pause": self.state.pause, "problems": [control for item in rows for control in item.controls
-                                                    if control.errors],
-            "may_finish": page.admits is None, "asks_pause": page.admits is not None,
-            "may_skip": bool(self.questionnaire.block_from(page)), "is_doubtful": self.state.is_doubtful(step),
-            "furthest_address": self._furthest_address() if page.admits and self.route.frontier != step else "",
-        }  # fmt: skip
-        return show(self.place, "page", context)
+        standing = Standing(
+            place=self.place, step=step, questionnaire=self.questionnaire, state=self.state, route=self.route,
+            language=self.language, languages=self.languages, token=self.storage.token(step),
+        )  # fmt: skip
+        if step == CHECK:
+            return draw_check(standing)
+        return draw_more(standing) if step == MORE else draw_page(standing, self._errors(step))
 
     def _errors(self, step: str) -> dict[str, list[str]]:
-        """What is to be put right on the page, in the language of its questions."""
-        with translation.override(self.language):
-            found = self._shown_form(step).errors
-            return {name: [str(problem) for problem in problems] for name, problems in found.items()}
-
-    def _shown_form(self, step: str) -> forms.Form:
-        """Bound, so that it tells its errors, only where the page was tried."""
+        """What is to be put right on the page, in the language of its questions; nothing where it was not tried."""
         tried = step in self.state.tried or (self.storage.status == "none" and "e" in self.request.GET)
         data = MultiValueDict(self.state.typed.get(step, {})) if tried else None
-        form: forms.Form = self.get_form(step, data=data)
-        return form
-
-    def _draw_more(self, step: str) -> HttpResponse:
-        part_one = sum(page.part == 1 for page in self.questionnaire.pages if page.name in self.route.steps)
-        following = sum(page.part == 2 for page in self.questionnaire.pages)
-        context = {**self._frame(step), "part_one_count": part_one, "following": following}
-        return show(self.place, "more", context)
-
-    def _draw_check(self, step: str) -> HttpResponse:
-        answers = self.route.answers
-        pages = [self.questionnaire.page(name) for name in self.route.steps if self.questionnaire.has_page(name)]
-        reached = [page for page in pages if page.admits is None
-                   and (page.name in self.state.sent or self.route.may_visit(page.name))]  # fmt: skip
         with translation.override(self.language):
-            sections = [section(page, relevant_questions(page, answers), answers=answers, language=self.language)
-                        for page in reached]  # fmt: skip
-        addresses = {page.name: self.get_step_url(page.name) for page in reached if self.route.may_visit(page.name)}
-        shown = [(part, addresses.get(part.name, "")) for part in sections if part.lines]
-        context = {**self._frame(step), "sections": shown}
-        return show(self.place, "check", context)
+            form: forms.Form = self.get_form(step, data=data)
+            return {name: [str(problem) for problem in problems] for name, problems in form.errors.items()}
 
     # -- writing ----------------------------------------------------------------------------------------------
 
