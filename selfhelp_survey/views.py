@@ -4,6 +4,9 @@ import contextlib
 
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 
 from selfhelp_survey.border import Place, SeeOther, message, note_failure, survey_view
 from selfhelp_survey.conf import survey_settings
@@ -78,10 +81,19 @@ def leave(request: HttpRequest, place: Place) -> HttpResponse:
         return response
     if request.method not in READ:
         return HttpResponseNotAllowed([*READ, "POST"])
-    response = HttpResponse("<!doctype html><title>…</title>")
+    response = HttpResponse(_blank_page())
     response.headers["Refresh"] = f"0;url={survey_settings.LEAVE_URL}"
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _blank_page() -> str:
+    """Nothing but a way on, for a browser that does not follow `Refresh`."""
+    return format_html(
+        '<!doctype html><html lang="{}" dir="{}"><meta charset="utf-8"><title>…</title>'
+        '<p><a href="{}" rel="noreferrer">{}</a></p></html>',
+        get_language(), "rtl" if get_language_bidi() else "ltr", survey_settings.LEAVE_URL, _("Continue"),
+    )  # fmt: skip
 
 
 def _erase(request: HttpRequest, response: HttpResponse) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -22,7 +23,7 @@ class Walk:
     @property
     def step(self) -> str:
         """The last word of the address."""
-        return self.page.url.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        return urlsplit(self.page.url).path.rstrip("/").rsplit("/", 1)[-1]
 
     def consent(self) -> None:
         """Say yes to both questions of the first page."""

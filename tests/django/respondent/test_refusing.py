@@ -250,6 +250,7 @@ def test_leave__with_a_draft__deletes_row_and_cookie_and_goes_elsewhere() -> Non
     assert Draft.objects.count() == 0
     assert respondent.cookie == ""
     away = respondent.see("leave")
+    assert "wikipedia.org" in away.content.decode()
     assert away["Refresh"].startswith("0;url=https://")
 
 
