@@ -59,7 +59,7 @@ def collect(workstation: Workstation) -> None:
 def publish(workstation: Workstation, order: Order) -> None:
     """The next release of the demo series, written to a new folder and loaded into the store. Raises: Refused."""
     workstation.prepare_store(order.store)
-    with tempfile.TemporaryDirectory(dir=VAR) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         plan = Path(folder) / "plan.yaml"
         plan.write_text(plan_for("synthetic" if order.synthetic else "real"), "utf-8")
         out = release_folder(order.out)
