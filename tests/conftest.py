@@ -13,9 +13,6 @@ from hypothesis import settings as hypothesis_settings
 if TYPE_CHECKING:
     from tests.browsers import Browsing, Firefox
 
-# `pytest tests/django` works by hand too. Where Django may not be imported, nobody reads this.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-
 # Machines are noisy, and a fresh clone first has to work out its table of characters: neither is a failure.
 hypothesis_settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("calm")
