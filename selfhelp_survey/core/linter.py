@@ -189,6 +189,19 @@ def _check_required(questionnaire: Questionnaire) -> Iterator[Finding]:
                           fix="Take 'required' away: every other question can be left blank")  # fmt: skip
 
 
+def _check_admission(questionnaire: Questionnaire) -> Iterator[Finding]:
+    for place, page in enumerate(questionnaire.pages):
+        if page.admits is not None and place:
+            yield Finding(code="L108", where=f"pages.{page.name}", message="only the first page may turn people away",
+                          fix="Move its 'admits' and what it asks to the first page")  # fmt: skip
+        deciding = page.admits.names if page.admits else frozenset()
+        for question in page.questions:
+            if not question.required and not deciding.isdisjoint(question.answer_names):
+                yield Finding(code="L109", where=f"pages.{page.name}.questions.{question.name}",
+                              message="left blank, this question would turn people away without a word",
+                              fix="Write 'required: true'")  # fmt: skip
+
+
 def _check_length(questionnaire: Questionnaire) -> Iterator[Finding]:
     if len(questionnaire.pages) > MOST_PAGES:
         yield Finding(code="L201", where="pages", message=f"there are {len(questionnaire.pages)} pages",
@@ -217,6 +230,6 @@ def _check_two_in_one(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 _CHECKS: tuple[Callable[[Questionnaire], Iterator[Finding]], ...] = (
-    _check_text_questions, _check_quasi_identifiers, _check_identifying, _check_names, _check_required, _check_length,
-    _check_sentences, _check_two_in_one,
+    _check_text_questions, _check_quasi_identifiers, _check_identifying, _check_names, _check_required,
+    _check_admission, _check_length, _check_sentences, _check_two_in_one,
 )  # fmt: skip

@@ -92,6 +92,18 @@ def test_lint__required_question__only_where_it_admits(admits: str | None, is_fo
     assert ("L107" in codes(of_pages(page("a", single("q1", required=True), admits=admits)))) is is_found
 
 
+@pytest.mark.parametrize(("required", "is_found"), [(False, True), (True, False)])
+def test_lint__question_that_admits__has_to_be_required(required: bool, is_found: bool) -> None:
+    assert ("L109" in codes(of_pages(page("a", single("q1", required=required), admits="${q1} = 1")))) is is_found
+
+
+def test_lint__admission__belongs_to_the_first_page() -> None:
+    first = page("a", single("q1", required=True), admits="${q1} = 1")
+    second = page("b", single("q2", required=True), admits="${q2} = 1")
+    assert "L108" not in codes(of_pages(first, page("b", single("q2"))))
+    assert "L108" in codes(of_pages(first, second))
+
+
 # -- what changed ------------------------------------------------------------------------------------------------------
 
 BEFORE = of_pages(page("a", single("q1"), multiple("m", 1, 2)), page("b", single("q2", "${q1} = 1")))
