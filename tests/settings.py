@@ -49,3 +49,6 @@ else:
             "TEST": {"NAME": str(sqlite_file)},
         }
     }
+
+# Django 6.1 and later ask for mailers by name; earlier ones do not know the setting. Error mails stay in memory.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import django
 import pytest
 from django.contrib import admin
 from django.core import mail
@@ -34,7 +35,8 @@ def _marker() -> str:
 @pytest.fixture
 def mails(settings: Any) -> Iterator[Callable[[], str]]:
     """All that Django mails to ADMINS about a failure, in text and HTML."""
-    settings.ADMINS = [("admin", "admin@example.org")]
+    address = "admin@example.org"
+    settings.ADMINS = [address] if django.VERSION >= (6, 0) else [("admin", address)]
     handler = AdminEmailHandler(include_html=True)
     handler.setLevel(logging.WARNING)
     logger = logging.getLogger("django")
