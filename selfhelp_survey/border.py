@@ -209,6 +209,5 @@ def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
         "unavailable": (_("Nothing was saved just now"), (
             _("Something went wrong on our side, not on yours. Please go back and send the page again in a moment."),)),
         "unsupported": (_("This kind of message cannot be read"), (_("Please use the buttons of the page."),)),
-        "leaving": (_("Leaving"), ()),
     }  # fmt: skip
     return wordings[kind]

@@ -99,11 +99,6 @@ class SurveySettings:
         """The path under which the site's static files lie; "" where it has none."""
         return str(settings.STATIC_URL or "")
 
-    @property
-    def installed_apps(self) -> tuple[str, ...]:
-        """The host's apps as it lists them."""
-        return tuple(settings.INSTALLED_APPS)
-
 
 survey_settings = SurveySettings()
 

@@ -72,10 +72,6 @@ class Ledger:
         """The id under which the ledger keeps the response with this id inside."""
         return self._cipher.response_id(store_digest(response_id))
 
-    def knows(self, row_id: bytes) -> bool:
-        """True where a response with this id was ever received, released or not."""
-        return self._file.value("has_response", {"id": row_id}) is not None
-
     def receive(self, documents: Iterable[str], rows: Iterable[SealedRow]) -> int:
         """The number of responses that were new. All are kept, or, where anything is raised meanwhile, none."""
         before = self.count

@@ -37,9 +37,6 @@ select id, body from release order by rowid;
 -- name: put_response
 insert into response (id, body) values (:id, :body) on conflict (id) do nothing;
 
--- name: has_response
-select 1 from response where id = :id;
-
 -- name: pending_responses
 select id, body from response where release is null order by rowid;
 

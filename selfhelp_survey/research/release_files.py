@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,8 +128,3 @@ def sync_directory(directory: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def file_names(directory: Path) -> Iterable[str]:
-    """The names of the files of a release but its manifest, in order."""
-    return sorted(path.name for path in directory.iterdir() if path.name != manifest.NAME)

@@ -246,31 +246,31 @@ def test_keys__older_challenge_answered__proves_nothing() -> None:
         accept_answer(answer_challenge(old[private.public.fingerprint], private))
 
 
-def test_keys__one_recipient__needs_a_signed_off_override(settings: object) -> None:
+def test_keys__one_recipient__needs_a_signed_off_override(settings: Any) -> None:
     open_survey(small())
-    one = {**settings.SELFHELP_SURVEY, "RECIPIENTS": [private_key().public.text]}  # type: ignore[attr-defined]
-    settings.SELFHELP_SURVEY = one  # type: ignore[attr-defined]
+    one = {**settings.SELFHELP_SURVEY, "RECIPIENTS": [private_key().public.text]}
+    settings.SELFHELP_SURVEY = one
     assert any("one key only" in reason for reason in reasons_closed())
-    settings.SELFHELP_SURVEY = {**one, "SINGLE_RECIPIENT_SIGNED_OFF": "A. Person, 2026"}  # type: ignore[attr-defined]
+    settings.SELFHELP_SURVEY = {**one, "SINGLE_RECIPIENT_SIGNED_OFF": "A. Person, 2026"}
     assert reasons_closed() == ()
 
 
-def test_keys__same_key_twice__counts_as_one(settings: object) -> None:
+def test_keys__same_key_twice__counts_as_one(settings: Any) -> None:
     open_survey(small())
     twice = [private_key().public.text] * 2
-    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": twice}  # type: ignore[attr-defined]
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": twice}
     assert any("one key only" in reason for reason in reasons_closed())
 
 
-def test_keys__published_test_key_outside_debug__keeps_the_survey_closed(settings: object) -> None:
+def test_keys__published_test_key_outside_debug__keeps_the_survey_closed(settings: Any) -> None:
     open_survey(small())
-    settings.DEBUG = False  # type: ignore[attr-defined]
+    settings.DEBUG = False
     assert any("test key" in reason for reason in reasons_closed())
 
 
-def test_keys__unreadable_line__keeps_the_survey_closed(settings: object) -> None:
+def test_keys__unreadable_line__keeps_the_survey_closed(settings: Any) -> None:
     open_survey(small())
-    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": ["shs1.oops"]}  # type: ignore[attr-defined]
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": ["shs1.oops"]}
     entry = find_entry("end")
     assert entry is not None
     assert entry.is_closed
@@ -292,9 +292,9 @@ def test_synthesis__many__are_taken_like_real_ones_and_marked() -> None:
     assert len({frozenset(response.answers) for response in responses}) > 5
 
 
-def test_synthesis__production_site__is_refused(settings: object) -> None:
+def test_synthesis__production_site__is_refused(settings: Any) -> None:
     open_survey(small())
-    settings.DEBUG = False  # type: ignore[attr-defined]
+    settings.DEBUG = False
     with pytest.raises(CommandError) as refused:
         call_command("survey_synthesise", 1)
     assert (refused.value.returncode, InboxResponse.objects.count()) == (1, 0)

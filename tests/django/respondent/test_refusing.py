@@ -6,6 +6,7 @@ import base64
 import re
 import time
 import zlib
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -262,16 +263,16 @@ def test_leave__forged_from_another_site__keeps_the_draft() -> None:
     assert Draft.objects.count() == 1
 
 
-def test_transport__plain_http_on_a_public_host__is_refused(settings: object) -> None:
+def test_transport__plain_http_on_a_public_host__is_refused(settings: Any) -> None:
     open_survey(small())
-    settings.ALLOWED_HOSTS = ["public.example"]  # type: ignore[attr-defined]
+    settings.ALLOWED_HOSTS = ["public.example"]
     response = Respondent().client.get("/feedback/en/end/", headers={"host": "public.example"})
     assert response.status_code == 403
 
 
-def test_transport__plain_http_on_an_onion__uses_a_plain_cookie(settings: object) -> None:
+def test_transport__plain_http_on_an_onion__uses_a_plain_cookie(settings: Any) -> None:
     open_survey(small())
-    settings.ALLOWED_HOSTS = [".onion"]  # type: ignore[attr-defined]
+    settings.ALLOWED_HOSTS = [".onion"]
     client = Respondent(origin="http://abc.onion").client
     response = client.post("/feedback/en/end/consent/", "adult=1&consent=1", headers={"host": "abc.onion"},
                            content_type="application/x-www-form-urlencoded")  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -147,9 +149,9 @@ def test_start__entry_not_open__takes_no_new_respondent(state: str) -> None:
 
 
 @pytest.mark.django_db
-def test_draft_cap__reached__asks_new_ones_to_wait_and_keeps_live_ones(settings: object) -> None:
+def test_draft_cap__reached__asks_new_ones_to_wait_and_keeps_live_ones(settings: Any) -> None:
     open_survey(small())
-    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "DRAFT_CAP": 1}  # type: ignore[attr-defined]
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "DRAFT_CAP": 1}
     first, second = Respondent(), Respondent()
     assert first.consent().status_code == 303
     refused = second.consent()
@@ -160,18 +162,18 @@ def test_draft_cap__reached__asks_new_ones_to_wait_and_keeps_live_ones(settings:
 
 @pytest.mark.django_db
 def test_queries__per_request__stay_within_the_budget(
-    django_assert_max_num_queries: Callable[[int], object], settings: object
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]], settings: Any
 ) -> None:
-    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "CACHE_SECONDS": 60}  # type: ignore[attr-defined]
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "CACHE_SECONDS": 60}
     open_survey(small())
     respondent = Respondent()
     respondent.consent()
     respondent.see("first")
-    with django_assert_max_num_queries(1):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(1):
         respondent.see("first")
-    with django_assert_max_num_queries(4):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(4):
         respondent.post("first", {"gate": 2, "go": "finish"})
-    with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(6):
         respondent.post("check", {"go": "send"})
 
 
