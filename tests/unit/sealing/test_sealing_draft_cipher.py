@@ -1,10 +1,7 @@
 import base64
-import json
-import time
 import uuid
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -205,28 +202,3 @@ def test_read_secret__hostile_cookie__is_none(text: str) -> None:
 def test_read_secret__any_text__is_none_or_its_one_spelling(text: str) -> None:
     secret = read_secret(text)
     assert secret is None or write_secret(secret) == text
-
-
-def test_derive_seal_open__three_kilobytes__stays_near_the_raw_cipher() -> None:
-    """A ratio in one run: the cipher alone on the same bytes, against derivation, JSON, padding and cipher."""
-    state = {"answers": "x" * 3000}
-    cipher, padded = AESGCM(bytes(32)), pad(json.dumps(state).encode())
-
-    def ours() -> None:
-        keys = derive_draft_keys(bytes(32), pepper=PEPPER)
-        open_draft(keys, seal_draft(keys, state))
-
-    def bare() -> None:
-        cipher.decrypt(bytes(12), cipher.encrypt(bytes(12), padded, b""), b"")
-
-    assert best_of(ours) < 30 * best_of(bare)
-
-
-def best_of(run: object, times: int = 200) -> float:
-    assert callable(run)
-    best = 1.0
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - start)
-    return best
