@@ -1,6 +1,6 @@
 """Tables: content (defaults a host may swap), questionnaires, and what respondents give."""
 
-from selfhelp_survey.models.collection import Draft, InboxResponse, SealedResponse
+from selfhelp_survey.models.collection import Draft, InboxResponse, RoundedCount, SealedResponse, Upkeep
 from selfhelp_survey.models.content import Organisation, Programme, Section, SupportResource
 from selfhelp_survey.models.questionnaire import (
     Entry,
@@ -21,8 +21,10 @@ __all__ = (
     "Programme",
     "PublishedVersion",
     "Questionnaire",
+    "RoundedCount",
     "SealedResponse",
     "Section",
     "SupportResource",
+    "Upkeep",
     "Wording",
 )

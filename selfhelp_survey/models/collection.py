@@ -51,3 +51,37 @@ class InboxResponse(SealedRow):
 
 class SealedResponse(SealedRow):
     """A response after the shuffle, waiting to be collected by the research workstation."""
+
+
+class RoundedCount(models.Model):
+    """How many responses lie in a place, rounded down to tens: a view, so that the web role needs no look at the rows.
+
+    `place` is "inbox" or "sealed"; `at_least` a multiple of ten, 0 for fewer than ten.
+    """
+
+    place = models.CharField(max_length=6, primary_key=True)
+    at_least = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "selfhelp_survey_rounded_counts"
+
+    def __str__(self) -> str:
+        return self.place
+
+
+class Upkeep(models.Model):
+    """When each chore of a maintainer was last done, so that a forgotten timer shows. Nothing of respondents."""
+
+    class Chore(models.TextChoices):
+        SHUFFLE = "shuffle"
+        PURGE = "purge"
+        BUNDLE = "bundle"
+        COLLECTED = "collected"
+        PROBE = "probe"
+
+    chore = models.CharField(max_length=9, choices=Chore.choices, primary_key=True)
+    hour = models.PositiveIntegerField(help_text="Hours since 1970.")
+
+    def __str__(self) -> str:
+        return self.chore

@@ -144,6 +144,9 @@ class KeyProof(models.Model):
     fingerprint = models.CharField(_("fingerprint"), max_length=100, primary_key=True)
     challenge_digest = models.BinaryField(_("digest of the challenge"))
     proven = models.BooleanField(_("proven"), default=False)
+    proven_day = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Days since 1970 of the last proof; blank where it was not noted."
+    )
 
     class Meta:
         verbose_name = _("key proof")
