@@ -126,4 +126,8 @@ SELFHELP_SURVEY: dict[str, Any] = {
     "LEAVE_URL": os.environ.get("EXAMPLE_LEAVE_URL") or "https://www.wikipedia.org/",
     "PROGRAMME_URL": "/",
     "SITE_CODE": "example",
+    # Nobody who tries the demo is to be taken for a machine, nor a machine to be slowed down.
+    "MINIMUM_SECONDS": 0,
+    "STARTS_PER_MINUTE": 100_000,
+    "SENDS_PER_MINUTE": 100_000,
 }
