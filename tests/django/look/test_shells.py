@@ -10,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.template.autoreload import reset_loaders
 
-from selfhelp_survey import checks, look
+from selfhelp_survey import look
+from selfhelp_survey.checks import look as checks
 from selfhelp_survey.stylesheet import faults, stylesheet, stylesheet_address
 from tests.django.instruments import small
 from tests.django.survey_site import Respondent, open_survey
@@ -189,7 +190,7 @@ def test_host_css__loads_something__is_an_error_and_left_out(host_templates: Pat
     assert faults(css)
     (host_templates / "host.css").write_text(css)
     [message] = checks.check_host_css(None)
-    assert message.id == "selfhelp_survey.E011"
+    assert message.id == "selfhelp_survey.E031"
     assert css not in stylesheet()
 
 
@@ -199,7 +200,7 @@ def test_host_css__plain__has_no_fault(css: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "found"), [("", []), (HOST, []), ("host/base.html", ["E012"]), ("no/such.html", ["E012"])]
+    ("template", "found"), [("", []), (HOST, []), ("host/base.html", ["E032"]), ("no/such.html", ["E032"])]
 )
 def test_check_base_template__block_missing__is_an_error(settings: Any, template: str, found: list[str]) -> None:
     settings.SELFHELP_SURVEY = {"BASE_TEMPLATE": template}
@@ -232,9 +233,9 @@ def test_own_base__fills_one_block__leaves_the_rest(settings: Any, host_template
     ("source", "found"),
     [
         ("{# look 1 #}<p>{{ position }} / {{ count }}</p>", []),
-        ("{# look 1 #}<p>{{ position }}</p>", ["W011"]),
-        ("<p>{{ position }} / {{ count }}</p>", ["W012"]),
-        ("{# look 0 #}", ["W011", "W012"]),
+        ("{# look 1 #}<p>{{ position }}</p>", ["W031"]),
+        ("<p>{{ position }} / {{ count }}</p>", ["W032"]),
+        ("{# look 0 #}", ["W031", "W032"]),
     ],
 )
 def test_check_overridden_parts__piece_or_mark_missing__is_told(

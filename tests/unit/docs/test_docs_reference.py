@@ -26,7 +26,7 @@ STORE_PAGE = text_of("reference/store.md")
 
 
 def test_checks_page__ids__are_those_of_the_checks() -> None:
-    source = (APP / "checks.py").read_text("utf-8")
+    source = "".join(path.read_text("utf-8") for path in (APP / "checks").glob("*.py"))
     page = text_of("reference/checks.md")
     assert sorted(first_cells(page)) == sorted(
         {f"selfhelp_survey.{number}" for number in re.findall(r"[EW]\d{3}", source)}

@@ -1,0 +1,8 @@
+"""System checks: what a host still has to set right, each with a stable id, a hint, and a section in the documentation.
+
+Importing this package registers all of them. Errors are for what breaks a promise of the survey, warnings for the rest.
+"""
+
+from selfhelp_survey.checks import languages, look, promises, settings
+
+__all__ = ["languages", "look", "promises", "settings"]

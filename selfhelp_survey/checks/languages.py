@@ -1,0 +1,49 @@
+"""Checks of the host's languages: that the survey's texts have them, in the tables and in the interface."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Tags, register
+
+from selfhelp_survey.checks.messages import error, warning
+from selfhelp_survey.translated_migrations import host_languages, missing_language_fields
+
+MANY_LANGUAGES = 30
+"""Beyond this somebody forgot to set LANGUAGES: Django's own list has about a hundred, each a column per text."""
+
+
+@register(Tags.compatibility)
+def check_modeltranslation_is_installed(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """An error where the app that gives the texts their languages is not installed."""
+    if apps.is_installed("modeltranslation"):
+        return []
+    hint = "Put 'modeltranslation' in INSTALLED_APPS, before 'django.contrib.admin'."
+    return [error("E023", "The texts of the survey have no languages.", hint)]
+
+
+@register(Tags.compatibility)
+def check_few_languages(app_configs: Sequence[AppConfig] | None, **named: Any) -> list[CheckMessage]:
+    """A warning where so many languages have columns that LANGUAGES was probably never set."""
+    count = len(host_languages())
+    if count <= MANY_LANGUAGES:
+        return []
+    said = f"Every translated text has {count} columns, one per language."
+    return [warning("W021", said, "Set LANGUAGES to the languages of your site.")]
+
+
+@register(Tags.database)
+def check_language_columns(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **named: Any
+) -> list[CheckMessage]:
+    """A warning for each table that lacks a language's columns. An error would stop the `migrate` that adds them."""
+    models = list(apps.get_app_config("selfhelp_survey").get_models())
+    return [
+        warning(
+            "W022",
+            f"{model._meta.label} has no columns {', '.join(str(field.column) for field in missing)}.",
+            "A language was added: run `manage.py migrate`.",
+        )
+        for alias in databases or ()
+        for model, missing in missing_language_fields(models, alias)
+    ]
