@@ -12,26 +12,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.multipartparser import MultiPartParserError
 from django.template import loader
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
 from selfhelp_survey.entries import known_entry, programme_address
+from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.headers import harden
 from selfhelp_survey.host_content import support_resources
 from selfhelp_survey.languages import NamedLanguage, named_language
 from selfhelp_survey.look import shell_context, shells
 from selfhelp_survey.sealing.errors import TooLarge
-from selfhelp_survey.transport import InsecureTransport
+from selfhelp_survey.transport import EVIDENCE, FORM, InsecureTransport, UnsupportedForm, forget_body, take_form
 
 logger = logging.getLogger("selfhelp_survey")
 
 View = Callable[..., HttpResponse]
+READ = ("GET", "HEAD")
 
 
 class SeeOther(HttpResponseRedirect):
@@ -56,47 +55,79 @@ class Place:
         return Place(language=language, entry=self.entry)
 
 
-def survey_view(view: View) -> View:
-    """The view behind the border: rendered in the address's language, its errors caught, its headers set."""
+def survey_view(view: View, *, takes_forms: bool = False) -> View:
+    """The view behind the border: rendered in the address's language, its errors caught, its headers set.
+
+    What a form sent goes to views that take forms, and off the request in any case. Called by anybody but the border,
+    whose middleware then is not installed, the view answers nothing.
+    """
 
     @functools.wraps(view)
     def bordered(request: HttpRequest, *args: Any, language: str, entry: str, **kwargs: Any) -> HttpResponse:
         place = Place(language=language, entry=entry)
         with translation.override(language if translation.check_for_language(language) else "en"):
             try:
+                _take_over(request, takes_forms=takes_forms)
                 response = view(request, *args, place=place, **kwargs)
             except Exception as error:  # this is the border
+                forget_body(request)
                 response = _calm_page(place, error)
             response.headers["Content-Language"] = language
         harden(request, response)
         return response
 
-    return csrf_exempt(transaction.non_atomic_requests(bordered))
+    return bordered
+
+
+class BorderMissing(SurveyError):  # noqa: N818 - says what is wrong
+    """SurveyBorderMiddleware is not in MIDDLEWARE: nothing is served without it."""
+
+
+def _take_over(request: HttpRequest, *, takes_forms: bool) -> None:
+    if not hasattr(request, EVIDENCE):
+        raise BorderMissing
+    if takes_forms:
+        setattr(request, FORM, take_form(request))
+    else:
+        forget_body(request)
 
 
 def _calm_page(place: Place, error: Exception) -> HttpResponse:
     """The page for this error; should it fail as well, its words alone."""
+    kind, status = _kind_of(error)
     try:
-        return _page_about(place, error)
+        return message(place, kind, status=status)
     except Exception as another:
         note_failure(another)
-        heading, paragraphs = _wording("unavailable")
-        return HttpResponse("\n\n".join((heading, *paragraphs)) + "\n", status=503, content_type="text/plain")
+        return _in_plain_words("unavailable", 503)
 
 
-def _page_about(place: Place, error: Exception) -> HttpResponse:
+def plain_page(error: Exception) -> HttpResponse:
+    """The words for this error where language and entry are not known."""
+    return _in_plain_words(*_kind_of(error))
+
+
+def _in_plain_words(kind: str, status: int) -> HttpResponse:
+    heading, paragraphs = _wording(kind)
+    return HttpResponse("\n\n".join((heading, *paragraphs)) + "\n", status=status, content_type="text/plain")
+
+
+def _kind_of(error: Exception) -> tuple[str, int]:
+    """Which page tells of this error, with its status. What nobody expected is noted, and nothing else is."""
     match error:
         case Http404():
-            return message(place, "not_found", status=404)
+            return "not_found", 404
         case InsecureTransport():
-            return message(place, "insecure", status=403)
-        case RequestDataTooBig() | TooManyFieldsSent() | TooLarge() | MultiPartParserError():
-            return message(place, "too_large", status=413)
+            return "insecure", 403
+        case UnsupportedForm():
+            return "unsupported", 415
+        case RequestDataTooBig() | TooManyFieldsSent() | TooLarge():
+            return "too_large", 413
         case BadRequest() | SuspiciousOperation():
-            return message(place, "unsupported", status=400)
+            return "unsupported", 400
         case _:
             note_failure(error)
-            return message(place, "unavailable", status=503)
+            return "unavailable", 503
 
 
 def note_failure(error: BaseException) -> None:
@@ -143,11 +174,19 @@ def support_lines(language: str) -> Any:
         return ()
 
 
-def message(place: Place, kind: str, *, status: int = 200) -> HttpResponse:
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """A form to be sent once more with the press of a button: where to, and its fields."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def message(place: Place, kind: str, *, status: int = 200, again: Again | None = None) -> HttpResponse:
     """One of the short pages that say what happened and what can be done now."""
     heading, paragraphs = _wording(kind)
     context = {
-        "kind": kind, "heading": heading, "paragraphs": paragraphs,
+        "kind": kind, "heading": heading, "paragraphs": paragraphs, "again": again,
         "language_links": language_links(place, kind if kind in _ADDRESSED else "start"),
         "start_address": place.address("start") if kind in _RESTARTABLE else "",
     }  # fmt: skip
@@ -193,6 +232,8 @@ def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
             _("Nobody can start just now. You are welcome to come back another day."),)),
         "full": (_("Please try again later"), (
             _("Many people are answering just now. Nothing was saved. Please try again in an hour."),)),
+        "busy": (_("Please wait a minute"), (
+            _("Many people are answering just now. Nothing is lost: please press the button in a minute."),)),
         "thanks": (_("Thank you. Your answers were sent."), (
             _("They are kept without your name or address. We do not know which answers are yours."),
             _("You do not need to do anything more."))),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.encoding import force_bytes
 
 DICTIONARY = "SELFHELP_SURVEY"
@@ -88,6 +89,16 @@ class SurveySettings:
         return header[0] if header else None
 
     @property
+    def redirects_to_https(self) -> bool:
+        """Whether the site sends readers from http to https (Django's SECURE_SSL_REDIRECT)."""
+        return bool(settings.SECURE_SSL_REDIRECT)
+
+    @property
+    def https_host(self) -> str:
+        """The host name they are sent to; "" for the one they came to."""
+        return str(settings.SECURE_SSL_HOST or "")
+
+    @property
     def https_marks(self) -> dict[str, str]:
         """What has to stand in the `META` of a request that this site makes to itself, for it to count as https."""
         header = settings.SECURE_PROXY_SSL_HEADER
@@ -106,6 +117,71 @@ class SurveySettings:
 
 
 survey_settings = SurveySettings()
+
+
+class HostSettings:
+    """What the host's own settings say about the site around the survey. The system checks ask this."""
+
+    @property
+    def secret_key(self) -> bytes:
+        """Django's SECRET_KEY, empty where there is none. To be compared, never shown."""
+        try:
+            return force_bytes(settings.SECRET_KEY)
+        except ImproperlyConfigured:
+            return b""
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The host names the site answers to; "*" is any."""
+        return tuple(settings.ALLOWED_HOSTS)
+
+    @property
+    def trusts_forwarded_host(self) -> bool:
+        """Whether a header of the request may say which host name it was sent to."""
+        return bool(settings.USE_X_FORWARDED_HOST)
+
+    @property
+    def has_hsts(self) -> bool:
+        """Whether browsers are told to come back over https only."""
+        return bool(settings.SECURE_HSTS_SECONDS)
+
+    @property
+    def keeps_session_cookie(self) -> bool:
+        """Whether the session cookie outlives the browser's window."""
+        return not settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+
+    @property
+    def session_cookie_path(self) -> str:
+        """The path under which browsers send the session cookie."""
+        return str(settings.SESSION_COOKIE_PATH)
+
+    @property
+    def keeps_csrf_cookie(self) -> bool:
+        """Whether Django's csrftoken is a cookie, and outlives the browser's window."""
+        return not settings.CSRF_USE_SESSIONS and settings.CSRF_COOKIE_AGE is not None
+
+    @property
+    def has_admins(self) -> bool:
+        """Whether error mails go to anybody."""
+        return bool(settings.ADMINS)
+
+    @property
+    def log_handlers(self) -> Mapping[str, Mapping[str, Any]]:
+        """The handlers of LOGGING, by name."""
+        return dict(settings.LOGGING.get("handlers", {}))
+
+    @property
+    def loggers(self) -> Mapping[str, Mapping[str, Any]]:
+        """The loggers of LOGGING, by name."""
+        return dict(settings.LOGGING.get("loggers", {}))
+
+    @property
+    def locale_paths(self) -> tuple[str, ...]:
+        """Where the host keeps interface texts of its own."""
+        return tuple(str(path) for path in settings.LOCALE_PATHS)
+
+
+host_settings = HostSettings()
 
 
 def known_settings() -> dict[str, Setting[Any]]:

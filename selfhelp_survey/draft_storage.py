@@ -15,6 +15,7 @@ from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.draft_state import DraftState, purge_hour
 from selfhelp_survey.errors import SealingError, SubmissionError
 from selfhelp_survey.models import Draft
+from selfhelp_survey.pace import may_start
 from selfhelp_survey.sealing.draft_cipher import (
     DraftKeys,
     derive_draft_keys,
@@ -24,11 +25,15 @@ from selfhelp_survey.sealing.draft_cipher import (
     seal_draft,
     write_secret,
 )
-from selfhelp_survey.transport import cookie_name
+from selfhelp_survey.transport import DRAFT_COOKIES, cookie_name
 
 
 class DraftCapReached(SubmissionError):  # noqa: N818 - says what happened
     """There are as many open drafts as the site allows; live ones are never dropped for a new one."""
+
+
+class TooManyStarts(SubmissionError):  # noqa: N818 - says what happened
+    """More drafts begin just now than the site allows in a minute."""
 
 
 class DraftStorage(BaseStorage):
@@ -42,7 +47,7 @@ class DraftStorage(BaseStorage):
         super().__init__(prefix, request, file_storage)
         self.init_data()
         self._cookie = cookie_name(request)
-        given = request.COOKIES.pop(self._cookie, "")  # taken off the request: error reports would not mask it
+        given = getattr(request, DRAFT_COOKIES).pop(self._cookie, "")
         self._secret = read_secret(given)
         self._keys = _keys(self._secret) if self._secret else None
         self._cookie_change: str | None = None
@@ -88,7 +93,7 @@ class DraftStorage(BaseStorage):
         return ("open", state) if state.expires > time.time() else ("gone", None)
 
     def save(self, state: DraftState) -> None:
-        """Keep this state. Raises TooLarge, or DraftCapReached for a new draft beyond the cap."""
+        """Keep this state. Raises TooLarge; for a new draft TooManyStarts, or DraftCapReached beyond the cap."""
         state = state.postponed(int(time.time()))
         if self.status == "open" and self._keys is not None:
             sealed = seal_draft(self._keys, state.to_plain())
@@ -101,6 +106,8 @@ class DraftStorage(BaseStorage):
     def _begin(self, state: DraftState) -> None:
         if Draft.objects.using(self.database).count() >= survey_settings.DRAFT_CAP:
             raise DraftCapReached
+        if not may_start():
+            raise TooManyStarts
         self._secret = new_secret()
         self._keys = _keys(self._secret)
         sealed = seal_draft(self._keys, state.to_plain())

@@ -29,6 +29,7 @@ NEEDED_BLOCKS = frozenset(
 """Without one of these a page has no title, no way out, no content, no help or no other language."""
 PARTS: Mapping[str, tuple[str, ...]] = {
     "actions.html": ('name="go"', 'value="next"', 'value="back"', 'value="skip"', 'value="finish"'),
+    "delay.html": ('role="alert"', 'id="attention"', "tabindex", "delay"),
     "error_summary.html": ('role="alert"', 'id="attention"', "tabindex", "problems", "first_id"),
     "exit.html": ('class="leave"', 'method="post"', "leave_address"),
     "footer.html": ("accessibility_url",),

@@ -1,21 +1,26 @@
 """The border around the survey's addresses."""
 
-import logging
 import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.urls import NoReverseMatch, get_script_prefix, is_valid_path, resolve, reverse
+from django.utils.http import escape_leading_slashes
 from django.views.debug import SafeExceptionReporterFilter
 
+from selfhelp_survey.border import READ, plain_page
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.headers import compress, harden
-from selfhelp_survey.transport import EVIDENCE, same_origin_evidence
-
-logger = logging.getLogger("selfhelp_survey")
+from selfhelp_survey.transport import (
+    DRAFT_COOKIES,
+    EVIDENCE,
+    forget_body,
+    host_of,
+    refuse_public_debugging,
+    same_origin_evidence,
+)
 
 KEPT_PARAMETERS = frozenset({"c", "e"})
 _KEPT_HEADERS = re.compile(
@@ -23,14 +28,15 @@ _KEPT_HEADERS = re.compile(
 )
 _LANGUAGE_FIRST = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}/")
 _DROPPED = ("REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER")
-_DRAFT_COOKIES = frozenset({"v", "__Host-v"})
+_COOKIE_NAMES = frozenset({"v", "__Host-v"})
 
 
 class SurveyBorderMiddleware:
-    """Keeps what could identify a respondent away from everything behind it, on the survey's addresses only.
+    """Keeps the survey's addresses apart from the rest of the site.
 
-    It comes first in MIDDLEWARE, so that no other middleware sees an address, a user agent, a referrer, a language or
-    a foreign cookie with an answer; and last on the way out, so that every response carries the headers, compressed.
+    It comes first in MIDDLEWARE and answers these addresses itself: the request, stripped of whatever could identify a
+    respondent, goes straight to the survey's view. No other middleware, session, cache, toolbar or error reporter of
+    the host sees it, and none of them adds a cookie or a header to the answer. What fails is caught here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,14 +45,37 @@ class SurveyBorderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_survey_path(request.path):
             return self.get_response(request)
-        try:
-            isolate(request)
-        except DisallowedHost:  # Django would report it with all that was posted
-            logger.warning("survey address refused: its host name is not in ALLOWED_HOSTS")
-            return harden(request, HttpResponse("Bad request.\n", status=400, content_type="text/plain"))
-        if request.content_type == "multipart/form-data":  # refused unread: no upload ever reaches the disk
-            return harden(request, HttpResponse("Unsupported.\n", status=415, content_type="text/plain"))
-        return compress(request, harden(request, self.get_response(request)))
+        return compress(request, harden(request, _answer(request)))
+
+
+def _answer(request: HttpRequest) -> HttpResponseBase:
+    """The survey's answer; a plain one where the address or the host name leads to none of its pages."""
+    try:
+        isolate(request)
+        refuse_public_debugging(request)
+        return _moved(request) or _call(request)
+    except Exception as error:  # the rest is caught one layer further in, where language and entry are known
+        forget_body(request)
+        return plain_page(error)
+
+
+def _call(request: HttpRequest) -> HttpResponseBase:
+    match = resolve(request.path_info)
+    request.resolver_match = match
+    response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    return response
+
+
+def _moved(request: HttpRequest) -> HttpResponse | None:
+    """Where a reader is sent instead: to https where the site says so, and to the address with its last slash."""
+    if request.method not in READ:
+        return None
+    if survey_settings.redirects_to_https and not request.is_secure() and not host_of(request).endswith(".onion"):
+        host = survey_settings.https_host or request.get_host()
+        return HttpResponsePermanentRedirect(f"https://{host}{request.path}")
+    if is_valid_path(request.path_info) or not is_valid_path(f"{request.path_info}/"):
+        return None
+    return HttpResponsePermanentRedirect(f"{escape_leading_slashes(request.path)}/")
 
 
 class NothingToReport(SafeExceptionReporterFilter):
@@ -89,8 +118,9 @@ def isolate(request: HttpRequest) -> None:
     Raises DisallowedHost, with the request already bare.
     """
     setattr(request, "exception_reporter_filter", NothingToReport())  # noqa: B010 - Django looks for it here
-    cookies = {name: value for name, value in request.COOKIES.items() if name in _DRAFT_COOKIES}
-    request.__dict__["COOKIES"] = cookies
+    cookies = {name: value for name, value in request.COOKIES.items() if name in _COOKIE_NAMES}
+    request.__dict__["COOKIES"] = {}
+    setattr(request, DRAFT_COOKIES, cookies)
     _strip(request.META)
     request.__dict__.pop("headers", None)  # a copy of all that was there before
     setattr(request, EVIDENCE, same_origin_evidence(request))

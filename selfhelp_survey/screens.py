@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import translation
 
 from selfhelp_survey.border import Place, show
+from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.flow import CHECK, MORE, Route, relevant_questions
 from selfhelp_survey.core.questionnaire import PARTS, Questionnaire
 from selfhelp_survey.draft_state import PAUSES, DraftState
@@ -49,6 +50,7 @@ def draw_page(standing: Standing, errors: Mapping[str, Sequence[str]]) -> HttpRe
         **_frame(standing), "page": PageWording(page, language), "items": rows, "pauses": PAUSES, "pause": state.pause,
         "problems": [control for item in rows for control in item.controls if control.errors],
         "may_finish": page.admits is None, "asks_pause": page.admits is not None,
+        "has_unseen": page.admits is not None and survey_settings.HONEYPOT,
         "may_skip": bool(standing.questionnaire.block_from(page)), "is_doubtful": state.is_doubtful(step),
         "furthest_address": standing.address(standing.route.frontier) if has_begun else "",
     }  # fmt: skip
@@ -61,8 +63,11 @@ def draw_more(standing: Standing) -> HttpResponse:
     return show(standing.place, "more", {**_frame(standing), "following": following})
 
 
-def draw_check(standing: Standing) -> HttpResponse:
-    """Everything that would be sent now, in words, with a way back to each page that may be visited."""
+def draw_check(standing: Standing, *, is_busy: bool = False) -> HttpResponse:
+    """Everything that would be sent now, in words, with a way back to each page that may be visited.
+
+    Above it why nothing was sent, where the respondent tried: too many at once, or one who could be a machine.
+    """
     way, questionnaire, language = standing.route, standing.questionnaire, standing.language
     pages = [questionnaire.page(name) for name in way.steps if questionnaire.has_page(name)]
     reached = [page for page in pages if page.admits is None
@@ -72,7 +77,8 @@ def draw_check(standing: Standing) -> HttpResponse:
                  for page in reached]  # fmt: skip
     addresses = {page.name: standing.address(page.name) for page in reached if way.may_visit(page.name)}
     sections = [(part, addresses.get(part.name, "")) for part in parts if part.lines]
-    return show(standing.place, "check", {**_frame(standing), "sections": sections})
+    delay = "busy" if is_busy else "once_more" if standing.state.is_asked else ""
+    return show(standing.place, "check", {**_frame(standing), "sections": sections, "delay": delay})
 
 
 def _frame(standing: Standing) -> dict[str, Any]:

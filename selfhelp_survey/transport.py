@@ -1,6 +1,10 @@
-"""How a request came: over what, from where, and whether a form of our own sent it."""
+"""How a request came: over what, from where, with what form, and whether a page of our own sent it."""
 
-from django.http import HttpRequest
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.response import Channel
@@ -8,10 +12,24 @@ from selfhelp_survey.errors import SubmissionError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 EVIDENCE = "selfhelp_survey_evidence"
+FORM = "selfhelp_survey_form"
+DRAFT_COOKIES = "selfhelp_survey_cookies"
+"""Where the border puts what the views need of a request: off the places in which error reporters look."""
+URLENCODED = "application/x-www-form-urlencoded"
+LARGEST_BODY = 2_621_440
+"""Bytes of a form that are read at all, whatever the host allows elsewhere: 2.5 MB, Django's own default."""
 
 
 class InsecureTransport(SubmissionError):  # noqa: N818 - says what is wrong
     """The survey is served over https, or over http to an onion service; on loopback only while DEBUG is on."""
+
+
+class DebuggingInPublic(SubmissionError):  # noqa: N818 - says what is wrong
+    """While DEBUG is on, the survey is served on loopback only: a debugging site keeps and shows too much."""
+
+
+class UnsupportedForm(SubmissionError):  # noqa: N818 - says what is wrong
+    """A form of another kind than the survey's own, such as an upload; it is not read."""
 
 
 def host_of(request: HttpRequest) -> str:
@@ -28,6 +46,12 @@ def cookie_name(request: HttpRequest) -> str:
     if host.endswith(".onion") or (host in LOOPBACK and survey_settings.is_debug):
         return "v"
     raise InsecureTransport
+
+
+def refuse_public_debugging(request: HttpRequest) -> None:
+    """Raises DebuggingInPublic where DEBUG is on and the host name is not this machine's."""
+    if survey_settings.is_debug and host_of(request) not in LOOPBACK:
+        raise DebuggingInPublic
 
 
 def channel_of(request: HttpRequest) -> Channel:
@@ -57,3 +81,39 @@ def is_forged(*, evidence: bool | None, given: str, matches: bool) -> bool:
     if evidence is False:
         return True
     return not matches if given else evidence is not True
+
+
+def take_form(request: HttpRequest) -> "MultiValueDict[str, Any]":
+    """What a form sent, taken off the request, so that no report about the request can hold an answer.
+
+    Empty for other methods than POST. Raises UnsupportedForm, RequestDataTooBig, TooManyFieldsSent or BadRequest; what
+    was sent is gone from the request then as well.
+    """
+    try:
+        return _form_of(request)
+    finally:
+        forget_body(request)
+
+
+def _form_of(request: HttpRequest) -> "MultiValueDict[str, Any]":
+    if request.method != "POST":
+        return MultiValueDict()
+    if request.content_type != URLENCODED:  # before .POST: no upload reaches the disk
+        raise UnsupportedForm
+    if _length_of(request) > LARGEST_BODY:
+        raise RequestDataTooBig
+    return request.POST
+
+
+def _length_of(request: HttpRequest) -> int:
+    """The bytes that were announced; 0 where that cannot be read, as Django takes it."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def forget_body(request: HttpRequest) -> None:
+    """Leave nothing of what was sent on the request, read or unread."""
+    for name, nothing in (("_body", b""), ("POST", QueryDict()), ("_files", MultiValueDict())):
+        setattr(request, name, nothing)

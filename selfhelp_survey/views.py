@@ -8,15 +8,13 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from selfhelp_survey.border import Place, SeeOther, message, note_failure, survey_view
+from selfhelp_survey.border import READ, Place, SeeOther, message, note_failure, survey_view
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.draft_storage import DraftStorage
 from selfhelp_survey.entries import find_entry
 from selfhelp_survey.headers import harden
 from selfhelp_survey.stylesheet import Stylesheet
 from selfhelp_survey.transport import EVIDENCE, InsecureTransport
-
-READ = ("GET", "HEAD")
 
 
 def _refuse_unknown(place: Place, *, after_draft: bool) -> None:

@@ -6,6 +6,7 @@ names the page, the draft holds the answers, the route is computed. Nothing but 
 is answered by 303.
 """
 
+import time
 from typing import Any
 
 from django import forms
@@ -17,7 +18,8 @@ from django.utils.functional import cached_property
 from formtools.wizard.views import NamedUrlWizardView
 
 from selfhelp_survey import repository
-from selfhelp_survey.border import Place, SeeOther, message, survey_view
+from selfhelp_survey.border import Again, Place, SeeOther, message, survey_view
+from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.flow import (
     CHECK,
     MORE,
@@ -30,16 +32,19 @@ from selfhelp_survey.core.flow import (
 from selfhelp_survey.core.identifying import Trace, traces_in
 from selfhelp_survey.core.questionnaire import PARTS, Page, Question, Questionnaire
 from selfhelp_survey.draft_state import PAUSES, DraftState
-from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage
+from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage, TooManyStarts
 from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
 from selfhelp_survey.forms import CheckForm, MoreForm, PageForm
+from selfhelp_survey.pace import is_send_busy
+from selfhelp_survey.pace import may_send as may_send_now
 from selfhelp_survey.screens import Standing, draw_check, draw_more, draw_page
 from selfhelp_survey.submission import Circumstances, response_of, take
-from selfhelp_survey.transport import EVIDENCE, channel_of, is_forged, same_origin_evidence
+from selfhelp_survey.transport import EVIDENCE, FORM, channel_of, is_forged
 
-URLENCODED = "application/x-www-form-urlencoded"
 ATTENTION = "#attention"
 """Where a page says what to look at again: the browser takes the focus there. Under `sandbox`, `autofocus` is dead."""
+UNSEEN = "website"
+"""A field that people do not see. Whoever fills it may be a machine, or a browser that fills in too much."""
 FORMS: dict[str, type[forms.Form]] = {CHECK: CheckForm, MORE: MoreForm}
 
 
@@ -186,7 +191,7 @@ class SurveyWizard(NamedUrlWizardView):
             language=self.language, languages=self.languages, token=self.storage.token(step),
         )  # fmt: skip
         if step == CHECK:
-            return draw_check(standing)
+            return draw_check(standing, is_busy="e" in self.request.GET and is_send_busy())
         return draw_more(standing) if step == MORE else draw_page(standing, self._errors(step))
 
     def _errors(self, step: str) -> dict[str, list[str]]:
@@ -203,21 +208,26 @@ class SurveyWizard(NamedUrlWizardView):
         """What a page sends: kept, then 303 to where the respondent goes from there."""
         if step is None:
             raise Http404
-        if request.content_type != URLENCODED:  # before .POST: no upload reaches the disk
-            return message(self.place, "unsupported", status=415)
-        posted = request.POST  # read before the row is locked: a slow line must not hold it
+        posted: MultiValueDict[str, str] = getattr(request, FORM)  # read before the row is locked
         try:
             with transaction.atomic(using=self.storage.database):
                 self._open_draft(lock=True)
                 return self._refused(step, posted) or self._turned_away(step) or self._act(step, posted)
         except DraftCapReached:
-            return message(self.place, "full", status=503)
+            return message(self.place, "full", status=503, again=self._again(step, posted))
+        except TooManyStarts:
+            return message(self.place, "busy", status=429, again=self._again(step, posted))
+
+    def _again(self, step: str, posted: MultiValueDict[str, str]) -> Again:
+        """The same page once more, as it was sent: there is no draft yet that could keep it."""
+        names = {"t", "go", "pause", *(name for one in self._questions(self.questionnaire.page(step))
+                                       for name in one.answer_names)}  # fmt: skip
+        fields = [(name, value) for name in posted if name in names for value in posted.getlist(name)]
+        return Again(address=self.get_step_url(step), fields=tuple(fields))
 
     def _refused(self, step: str, posted: MultiValueDict[str, str]) -> HttpResponse | None:
         given = str(posted.get("t", ""))
-        evidence = getattr(self.request, EVIDENCE, None)
-        if evidence is None:
-            evidence = same_origin_evidence(self.request)
+        evidence = getattr(self.request, EVIDENCE)
         if not is_forged(evidence=evidence, given=given, matches=self.storage.is_token(step, given)):
             return None
         return message(self.place, "expired")
@@ -247,6 +257,8 @@ class SurveyWizard(NamedUrlWizardView):
         if page.admits and not can_be_admitted(page, form.answers, self.route.answers):
             return self._part_with() if action == "next" else None
         state = self._with_page(page, form, action)
+        if posted.get(UNSEEN):
+            state = state.suspected()
         self._adopt(state)
         if self.storage.status == "open" or state.holds_anything:
             self.storage.save(state)
@@ -330,6 +342,11 @@ class SurveyWizard(NamedUrlWizardView):
         """Exactly once: only who empties the draft puts the response into the inbox, in the same transaction."""
         if not is_still_taken(self.place.entry):
             return message(self.place, "closed")
+        if self.state.may_be_a_machine(int(time.time()), least_seconds=survey_settings.MINIMUM_SECONDS):
+            self.storage.save(self.state.asked())
+            return SeeOther(self.get_step_url(CHECK) + ATTENTION)
+        if not may_send_now():
+            return SeeOther(self.get_step_url(CHECK) + "?e" + ATTENTION)
         circumstances = Circumstances(
             language=self.language, entry=self.entry.code, channel=channel_of(self.request), mark=self.state.mark
         )  # fmt: skip
@@ -351,4 +368,6 @@ def _traces(form: PageForm) -> frozenset[Trace]:
     )
 
 
-wizard_view = survey_view(SurveyWizard.as_view(form_list=[(CHECK, CheckForm)], url_name="selfhelp_survey:page"))
+wizard_view = survey_view(
+    SurveyWizard.as_view(form_list=[(CHECK, CheckForm)], url_name="selfhelp_survey:page"), takes_forms=True
+)

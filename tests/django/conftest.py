@@ -11,10 +11,11 @@ import pytest
 @pytest.fixture(autouse=True)
 def fresh_caches() -> Iterator[None]:
     """Nothing read for one test is known to the next."""
-    from selfhelp_survey import entries, host_content
+    from selfhelp_survey import entries, host_content, pace
 
     entries.forget_entries()
     host_content.forget_host_content()
+    pace.forget_pace()
     yield
     entries.forget_entries()
 
@@ -26,3 +27,13 @@ def research_keys(settings: Any) -> None:
 
     settings.DEBUG = True
     settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": recipient_lines(), "CACHE_SECONDS": 0}
+
+
+@pytest.fixture
+def in_production(settings: Any, research_keys: None) -> None:
+    """DEBUG off, and two research keys that nobody has published."""
+    from selfhelp_survey.sealing.keys import generate_private_key
+
+    lines = [generate_private_key().public.text for _ in range(2)]
+    settings.DEBUG = False
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": lines}

@@ -14,6 +14,7 @@ from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.response import Response
 from selfhelp_survey.entries import forget_entries
+from selfhelp_survey.keys_in_use import recipients
 from selfhelp_survey.models import Entry, InboxResponse, KeyProof, PublishedVersion
 from selfhelp_survey.sealing.envelope import open_response
 from selfhelp_survey.sealing.key_file import load_private_key
@@ -47,11 +48,11 @@ def publish(questionnaire: Questionnaire, *, number: int = 1) -> PublishedVersio
 
 
 def open_survey(questionnaire: Questionnaire, *, entry: str = "end") -> Entry:
-    """An open entry to this questionnaire, with both keys proven."""
+    """An open entry to this questionnaire, with every configured key proven."""
     publish(questionnaire)
-    for name in ("first", "second"):
-        fingerprint = private_key(name).public.fingerprint
-        KeyProof.objects.update_or_create(fingerprint=fingerprint, defaults={"challenge_digest": b"", "proven": True})
+    for key in recipients():
+        proof = {"challenge_digest": b"", "proven": True}
+        KeyProof.objects.update_or_create(fingerprint=key.fingerprint, defaults=proof)
     row = Entry.objects.create(code=entry, questionnaire=questionnaire.code, state=Entry.State.OPEN)
     forget_entries()
     return row

@@ -27,7 +27,7 @@ LANGUAGES = ("ar", "es", "fi", "sv")
 NUMBERS = (*range(201), 1_000_000)
 MESSAGES = (
     "expired", "cookies", "closed", "paused", "full", "thanks", "end", "help", "not_found", "insecure", "too_large",
-    "unavailable", "unsupported",
+    "unavailable", "unsupported", "busy",
 )  # fmt: skip
 QUOTATION_MARKS = {"ar": "«»", "es": "“”", "fi": "””", "sv": "””"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")

@@ -134,6 +134,7 @@ def test_nothing_to_weigh__is_refused_with_the_reason(options: dict[str, str]) -
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("in_production")
 def test_site_behind_a_proxy__is_weighed_as_over_https(settings: Any) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.ALLOWED_HOSTS = [".example.org"]

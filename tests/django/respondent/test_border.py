@@ -82,31 +82,83 @@ def test_host__not_allowed__is_refused_with_every_header_and_reported_to_nobody(
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("is_debug", [True, False])
-def test_error_report__other_middleware_fails__holds_nothing_of_the_request(
-    mails: Callable[[], str], settings: Any, *, is_debug: bool
-) -> None:
+def test_other_middleware__of_the_host__never_sees_a_survey_request(mails: Callable[[], str], settings: Any) -> None:
     respondent = _begun()
-    settings.DEBUG = is_debug
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.failing_middleware"]
-    secrets = _secrets(respondent)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.curious_middleware"]
+    seen.clear()
     afresh = Respondent()  # middleware is loaded with a client's first request
-    afresh.client.raise_request_exception = False
     afresh.client.cookies[COOKIE] = respondent.cookie
-    response = _post(afresh)
-    assert response.status_code == 500
-    assert "RuntimeError" in mails()
-    assert not [secret for secret in secrets if secret in mails() + response.content.decode()]
+    assert _post(afresh).status_code == 303
+    assert afresh.client.get("/en/").status_code == 200
+    assert (seen, mails()) == (["/en/"], "")
 
 
-def failing_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """A host's own middleware that has read the post when it fails."""
+seen: list[str] = []
 
-    def fail(request: HttpRequest) -> HttpResponse:
-        words = request.POST.get("words")
-        raise RuntimeError("failed" if words else "empty")
 
-    return fail
+def curious_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A host's own middleware that notes what comes by."""
+
+    def note(request: HttpRequest) -> HttpResponse:
+        seen.append(request.path)
+        return get_response(request)
+
+    return note
+
+
+def test_view__without_the_border__answers_nothing(settings: Any) -> None:
+    respondent = _begun()
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "selfhelp_survey" not in name]
+    afresh = Respondent()
+    afresh.client.cookies[COOKIE] = respondent.cookie
+    assert [afresh.see(step).status_code for step in ("first", "help", "check")] == [503] * 3
+    assert _post(afresh).status_code == 503
+    assert InboxResponse.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [("application/x-www-form-urlencoded", 303), ("multipart/form-data; boundary=x", 415), ("application/json", 415),
+     ("text/plain", 415), ("", 415), ("application/x-www-form-urlencoded; charset=utf-16", 400)],
+)  # fmt: skip
+def test_form__any_kind__is_off_the_request_when_a_report_could_be_made(content_type: str, status: int) -> None:
+    respondent = _begun()
+    request = RequestFactory().post(
+        respondent.address("opened"), f"go=next&words={_marker()}", content_type=content_type, secure=True,
+        headers={"origin": "https://testserver", "cookie": f"{COOKIE}={respondent.cookie}"},
+    )  # fmt: skip
+    response = SurveyBorderMiddleware(lambda _: HttpResponse())(request)
+    assert response.status_code == status
+    assert (dict(request.POST), dict(request.FILES), request.body, request.COOKIES) == ({}, {}, b"", {})
+
+
+@pytest.mark.parametrize(
+    ("settings_given", "address", "location"),
+    [({"SECURE_SSL_REDIRECT": True}, "/feedback/en/end/?x=1", "https://testserver/feedback/en/end/"),
+     ({"SECURE_SSL_REDIRECT": True, "SECURE_SSL_HOST": "safe.example"}, "/feedback/en/end/",
+      "https://safe.example/feedback/en/end/"),
+     ({}, "/feedback/en/end", "/feedback/en/end/"), ({}, "/feedback/en/end/first", "/feedback/en/end/first/")],
+)  # fmt: skip
+def test_moved_address__read__leads_there(
+    settings_given: dict[str, Any], address: str, location: str, settings: Any
+) -> None:
+    for name, value in settings_given.items():
+        setattr(settings, name, value)
+    response = Respondent().client.get(address)
+    assert (response.status_code, response["Location"]) == (301, location)
+
+
+@pytest.mark.usefixtures("in_production")
+def test_onion__site_that_redirects_to_https__is_served_as_it_is(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.ALLOWED_HOSTS = True, [".onion"]
+    open_survey(small())
+    assert Respondent().client.get("/feedback/en/end/", headers={"host": "abc.onion"}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put"])
+def test_moved_address__written_to__is_not_found(method: str) -> None:
+    response = getattr(Respondent().client, method)("/feedback/en/end/first", secure=True)
+    assert response.status_code == 404
 
 
 def test_debug_page__slash_forgotten__shows_nothing_of_the_post(mails: Callable[[], str]) -> None:

@@ -263,6 +263,7 @@ def test_leave__forged_from_another_site__keeps_the_draft() -> None:
     assert Draft.objects.count() == 1
 
 
+@pytest.mark.usefixtures("in_production")
 def test_transport__plain_http_on_a_public_host__is_refused(settings: Any) -> None:
     open_survey(small())
     settings.ALLOWED_HOSTS = ["public.example"]
@@ -270,6 +271,7 @@ def test_transport__plain_http_on_a_public_host__is_refused(settings: Any) -> No
     assert response.status_code == 403
 
 
+@pytest.mark.usefixtures("in_production")
 def test_transport__plain_http_on_an_onion__uses_a_plain_cookie(settings: Any) -> None:
     open_survey(small())
     settings.ALLOWED_HOSTS = [".onion"]
@@ -278,6 +280,18 @@ def test_transport__plain_http_on_an_onion__uses_a_plain_cookie(settings: Any) -
                            content_type="application/x-www-form-urlencoded")  # fmt: skip
     assert response.status_code == 303
     assert response.cookies["v"]["secure"] == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "status"), [("localhost", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200), ("testserver", 200),
+                         ("public.example", 503), ("abc.onion", 503), ("localhost.example", 503)],
+)  # fmt: skip
+@pytest.mark.parametrize("step", ["", "help"])
+def test_debug__on__serves_this_machine_only(step: str, host: str, status: int, settings: Any) -> None:
+    open_survey(small())
+    settings.ALLOWED_HOSTS = ["*"]
+    response = Respondent().client.get(Respondent().address(step), headers={"host": host}, secure=True)
+    assert response.status_code == status
 
 
 def test_unknown_fields__posted__are_neither_kept_nor_sent() -> None:
