@@ -236,6 +236,8 @@ class SurveyWizard(NamedUrlWizardView):
         if not self.route.may_visit(step):
             return SeeOther(self._furthest_address())
         self.storage.current_step = step
+        if survey_settings.HONEYPOT and posted.get(UNSEEN):
+            self._adopt(self.state.suspected())
         action = str(posted.get("go", "next"))
         if step == CHECK and action == "send":
             return self.render_done(None)
@@ -257,8 +259,6 @@ class SurveyWizard(NamedUrlWizardView):
         if page.admits and not can_be_admitted(page, form.answers, self.route.answers):
             return self._part_with() if action == "next" else None
         state = self._with_page(page, form, action)
-        if posted.get(UNSEEN):
-            state = state.suspected()
         self._adopt(state)
         if self.storage.status == "open" or state.holds_anything:
             self.storage.save(state)
