@@ -207,6 +207,11 @@ def set_default_models() -> None:
             setattr(settings, name, model)
 
 
+def content_model_names() -> tuple[str, ...]:
+    """The host's programme, section and support resource models, as `app.Model`."""
+    return tuple(getattr(settings, name) for name in DEFAULT_MODELS)
+
+
 def programme_model_name() -> str:
     """The host's programme model, as `app.Model`."""
     return settings.SELFHELP_SURVEY_PROGRAMME_MODEL

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import Max
 from modeltranslation import settings as modeltranslation_settings
 from modeltranslation.utils import build_localized_fieldname
@@ -114,9 +114,9 @@ def latest_version(code: str) -> PublishedVersion | None:
     return PublishedVersion.objects.filter(code=code).defer("document").order_by("-number").first()
 
 
-def documents() -> tuple[str, ...]:
+def documents(*, using: str = DEFAULT_DB_ALIAS) -> tuple[str, ...]:
     """The documents of all published versions, for the bundle."""
-    return tuple(PublishedVersion.objects.order_by("code", "number").values_list("document", flat=True))
+    return tuple(PublishedVersion.objects.using(using).order_by("code", "number").values_list("document", flat=True))
 
 
 def version_of_hash(version_hash: str) -> PublishedVersion | None:

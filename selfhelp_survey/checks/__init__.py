@@ -3,6 +3,28 @@
 Importing this package registers all of them. Errors are for what breaks a promise of the survey, warnings for the rest.
 """
 
-from selfhelp_survey.checks import languages, look, promises, settings
+from selfhelp_survey.checks import (
+    database,
+    error_reporters,
+    languages,
+    logs,
+    look,
+    promises,
+    readiness,
+    recipients,
+    settings,
+    surroundings,
+)
 
-__all__ = ["languages", "look", "promises", "settings"]
+__all__ = [
+    "database",
+    "error_reporters",
+    "languages",
+    "logs",
+    "look",
+    "promises",
+    "readiness",
+    "recipients",
+    "settings",
+    "surroundings",
+]

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from selfhelp_survey.collection import LEAST_BATCH, bundle, collected, purge, shuffle
+from selfhelp_survey.collection import LEAST_BATCH, bundle, collected, move_batches, purge, shuffle
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.entries import find_entry
 from selfhelp_survey.errors import SurveyError
@@ -52,15 +52,8 @@ def test_shuffle__more_than_one_batch__leaves_no_batch_too_small(monkeypatch: py
 
     monkeypatch.setattr(collection, "LARGEST_BATCH", 20)
     _fill_inbox(45)
-    sizes: list[int] = []
-    move = collection._move
-
-    def counted(rows: list[InboxResponse]) -> None:
-        sizes.append(len(rows))
-        move(rows)
-
-    monkeypatch.setattr(collection, "_move", counted)
-    assert shuffle() == (45, 0)
+    sizes = list(move_batches(close=False))
+    assert sum(sizes) == 45
     assert min(sizes) >= LEAST_BATCH
 
 
