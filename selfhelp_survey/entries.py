@@ -13,9 +13,8 @@ from selfhelp_survey.core.duration import minutes_for
 from selfhelp_survey.core.flow import page_counts
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.response import Mark
-from selfhelp_survey.keys_in_use import sealing_keys
+from selfhelp_survey.keys_in_use import SealingKeys, sealing_keys
 from selfhelp_survey.models import Entry
-from selfhelp_survey.sealing.keys import PublicKey
 
 State = Entry.State
 
@@ -24,15 +23,15 @@ State = Entry.State
 class OpenEntry:
     """One way in: its state, and the questionnaire version that new respondents get.
 
-    `recipients` are the keys its responses are sealed to. While there are not enough of them, the state is closed
-    whatever the admin says.
+    `recipients` are the keys its responses are sealed to, and how. While something is amiss with them, the state is
+    closed whatever the admin says.
     """
 
     code: str
     state: str
     version_hash: str
     questionnaire: Questionnaire
-    recipients: tuple[PublicKey, ...] = ()
+    recipients: SealingKeys
     programme_url: str = ""
     is_rehearsal: bool = False
 
@@ -109,7 +108,7 @@ def read_entry(code: str) -> OpenEntry | None:
     state = State.CLOSED if sealing.reasons else row.state
     return OpenEntry(
         code=row.pk, state=state, version_hash=version.content_hash,
-        questionnaire=repository.load_version(version.content_hash), recipients=sealing.keys,
+        questionnaire=repository.load_version(version.content_hash), recipients=sealing,
         programme_url=row.programme_url or survey_settings.PROGRAMME_URL, is_rehearsal=row.is_rehearsal,
     )  # fmt: skip
 

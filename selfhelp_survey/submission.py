@@ -1,7 +1,6 @@
 """Taking a response: the one place where answers leave the draft, sealed."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -11,9 +10,9 @@ from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.response import Channel, Mark, Response, quarter_of
 from selfhelp_survey.draft_state import DraftState
 from selfhelp_survey.errors import SubmissionError
+from selfhelp_survey.keys_in_use import SealingKeys
 from selfhelp_survey.models import InboxResponse
 from selfhelp_survey.sealing.envelope import seal_response
-from selfhelp_survey.sealing.keys import PublicKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +43,7 @@ def response_of(questionnaire: Questionnaire, state: DraftState, circumstances: 
     )  # fmt: skip
 
 
-def take(response: Response, recipients: Sequence[PublicKey]) -> None:
+def take(response: Response, recipients: SealingKeys) -> None:
     """Seal the response to every recipient and put it into the inbox. Raises SealingError where there is none."""
-    sealed = seal_response(response.to_json(), recipients)
+    sealed = seal_response(response.to_json(), recipients.keys, suite=recipients.suite)
     InboxResponse(sealed=sealed).save(force_insert=True)

@@ -68,6 +68,10 @@ def _keygen(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "beside it. Prints the public key for the web host's settings and its fingerprint.",
     )  # fmt: skip
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the directory for both files")
+    command.add_argument(
+        "--hybrid", action="store_true",
+        help="a key that a future quantum computer does not open either, for the web host's suite 'hybrid'",
+    )  # fmt: skip
     _add_passphrase(command)
     command.set_defaults(command=commands.keygen)
 
@@ -75,8 +79,8 @@ def _keygen(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _prove_key(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     command = subcommands.add_parser(
         "prove-key", help="answer a web host's challenge",
-        description="Open the challenge that `survey_keys --prove` wrote and sign the answer: it shows the web host "
-        "that somebody holds the private key.",
+        description="Open the challenge that `survey_keys --prove` or `--drill` wrote and sign the answer: it shows "
+        "the web host that somebody holds the private key.",
     )  # fmt: skip
     command.add_argument("challenge", type=Path, metavar="CHALLENGE", help="a file with the challenge line")
     command.add_argument("--out", type=Path, required=True, metavar="ANSWER", help="where to write the answer")
@@ -156,8 +160,8 @@ def _add_key(command: argparse.ArgumentParser) -> None:
 def _add_public_key(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--key", default=str(DEFAULT_KEY), metavar="KEY",
-        help="the public key that must have signed the release: its text (shs1.…), or a file that holds it, such as "
-        "the key file (default: %(default)s in this directory)",
+        help="the public key that must have signed the release: its text (shs1.… or shs2.…), or a file that "
+        "holds it, such as the key file (default: %(default)s in this directory)",
     )  # fmt: skip
 
 

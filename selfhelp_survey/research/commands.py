@@ -23,7 +23,8 @@ from selfhelp_survey.sealing.challenge import answer_challenge
 from selfhelp_survey.sealing.errors import NotForThisKey
 from selfhelp_survey.sealing.files import existing_file, new_file
 from selfhelp_survey.sealing.key_file import load_private_key, load_public_key, save_private_key
-from selfhelp_survey.sealing.keys import PrivateKey, PublicKey, generate_private_key, read_public_key
+from selfhelp_survey.sealing.keys import PrivateKey, PublicKey, generate_private_key, is_public_text, read_public_key
+from selfhelp_survey.sealing.ml_kem import require_offered
 
 KEY_NAME = "research-key.json"
 DONE, REFUSED = 0, 1
@@ -38,9 +39,11 @@ def keygen(arguments: Namespace) -> int:
     for file in (path, ledger_path(path)):
         if os.path.lexists(file):
             raise UsageError(f"There is already a file {file}: nothing is overwritten, choose another directory.")
+    if arguments.hybrid:
+        require_offered()  # said before anybody chooses a passphrase
     passphrase = ask_passphrase(arguments.passphrase_file, is_new=True)
     arguments.out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    private = generate_private_key()
+    private = generate_private_key(is_hybrid=arguments.hybrid)
     create_ledger(ledger_path(path), private)  # first: a key without its ledger would look like a lost ledger
     try:
         save_private_key(private, path, passphrase=passphrase)
@@ -154,12 +157,12 @@ def _private_key(arguments: Namespace) -> PrivateKey:
 
 def _public_key(given: str) -> PublicKey:
     """The key in a text, in a key file, or in a file that holds the text."""
-    if given.startswith("shs1."):
+    if is_public_text(given):
         return read_public_key(given)
     path = Path(given)
     with existing_file(path) as file:
         head = file.read(LONGEST_LINE).decode("utf-8", "replace")
-    return read_public_key(head) if head.lstrip().startswith("shs1.") else load_public_key(path)
+    return read_public_key(head) if is_public_text(head.lstrip()) else load_public_key(path)
 
 
 @contextmanager

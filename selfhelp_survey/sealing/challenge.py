@@ -8,7 +8,7 @@ from selfhelp_survey.errors import SealingError
 from selfhelp_survey.sealing import base64url
 from selfhelp_survey.sealing.errors import Damaged, NotForThisKey
 from selfhelp_survey.sealing.keys import KEY_ID_LENGTH, PrivateKey, PublicKey
-from selfhelp_survey.sealing.suites import DEFAULT_SUITE, SECRET_LENGTH, find_suite
+from selfhelp_survey.sealing.suites import SECRET_LENGTH, SUITES, Suite, strongest_suite
 
 NONCE_LENGTH = SECRET_LENGTH
 _CHALLENGE_PREFIX, _ANSWER_PREFIX = "shs1c.", "shs1a."
@@ -25,24 +25,26 @@ class Challenge:
 
 
 def make_challenge(public: PublicKey, nonce: bytes) -> Challenge:
-    """A challenge that only the holder of the private key can answer. `nonce` is 32 fresh random bytes."""
+    """A challenge that only the holder of every private half can answer. `nonce` is 32 fresh random bytes.
+
+    Raises HybridNotOffered for a hybrid key where this machine cannot use all of it.
+    """
     if len(nonce) != NONCE_LENGTH:
         raise SealingError("A challenge takes 32 random bytes: use secrets.token_bytes(32).")
-    info = _challenge_info(DEFAULT_SUITE.number, public.key_id)
-    wrapped = DEFAULT_SUITE.wrap(nonce, public.opening_key, info=info)
-    data = bytes([DEFAULT_SUITE.number]) + public.key_id + wrapped
+    suite = strongest_suite(public)
+    wrapped = suite.wrap(nonce, public, info=_challenge_info(suite.number, public.key_id))
+    data = bytes([suite.number]) + public.key_id + wrapped
     return Challenge(text=_CHALLENGE_PREFIX + base64url.encode(data), digest=_digest(public, nonce))
 
 
 def answer_challenge(text: str, private: PrivateKey) -> str:
     """The line that proves the key: the opened nonce, signed. Raises NotForThisKey or Damaged."""
-    data = _read(text, _CHALLENGE_PREFIX, 1 + KEY_ID_LENGTH + DEFAULT_SUITE.wrapped_length)
-    if data is None:
-        raise Damaged("This is not a whole challenge: copy the line that starts with 'shs1c.' again.")
-    suite, key_id = find_suite(data[0]), data[1 : 1 + KEY_ID_LENGTH]
+    suite, key_id, wrapped = _read_challenge(text)
     if key_id != private.public.key_id:
         raise NotForThisKey("The challenge was made for another research key: answer it with that key.")
-    nonce = suite.unwrap(data[1 + KEY_ID_LENGTH :], private.opening, info=_challenge_info(data[0], key_id))
+    if suite is not strongest_suite(private.public):
+        raise Damaged("The challenge leaves out a half of this key: let the web host make a new one.")
+    nonce = suite.unwrap(wrapped, private, info=_challenge_info(suite.number, key_id))
     return _ANSWER_PREFIX + base64url.encode(nonce + private.sign(_answer_message(private.public, nonce)))
 
 
@@ -54,6 +56,15 @@ def check_answer(text: str, *, public: PublicKey, digest: bytes) -> bool:
     nonce, signature = data[:NONCE_LENGTH], data[NONCE_LENGTH:]
     is_opened = hmac.compare_digest(_digest(public, nonce), digest)
     return is_opened and public.verify(_answer_message(public, nonce), signature)
+
+
+def _read_challenge(text: str) -> tuple[Suite, bytes, bytes]:
+    """Suite, key id and wrapped nonce."""
+    for suite in SUITES.values():
+        data = _read(text, _CHALLENGE_PREFIX, 1 + KEY_ID_LENGTH + suite.wrapped_length)
+        if data is not None and data[0] == suite.number:
+            return suite, data[1 : 1 + KEY_ID_LENGTH], data[1 + KEY_ID_LENGTH :]
+    raise Damaged("This is not a whole challenge: copy the line that starts with 'shs1c.' again.")
 
 
 def _challenge_info(suite: int, key_id: bytes) -> bytes:

@@ -10,6 +10,7 @@ Source: docs/reference/envelope.md.
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,26 +37,33 @@ class _Head:
     length: int
 
 
-def seal_response(payload: bytes, recipients: Sequence[PublicKey]) -> bytes:
+def seal_response(payload: bytes, recipients: Sequence[PublicKey], *, suite: Suite = DEFAULT_SUITE) -> bytes:
     """An envelope with this payload that any one of the recipients can open, and nobody else.
 
-    Raises SealingError without recipients (the survey is closed instead) and TooLarge beyond 65,532 bytes.
+    Raises SealingError without recipients (the survey is closed instead) or for one that the suite does not take, and
+    TooLarge beyond 65,532 bytes.
     """
-    return _seal(payload, recipients, data_key=secrets.token_bytes(SECRET_LENGTH), nonce=secrets.token_bytes(_NONCE))
+    drawn = _Drawn(secrets.token_bytes(SECRET_LENGTH), secrets.token_bytes(_NONCE))
+    return _seal(payload, recipients, suite=suite, drawn=drawn)
 
 
-def _seal(payload: bytes, recipients: Sequence[PublicKey], *, data_key: bytes, nonce: bytes) -> bytes:
-    """As `seal_response`; data key and nonce are given only where a test vector needs them."""
+class _Drawn(NamedTuple):
+    data_key: bytes
+    nonce: bytes
+
+
+def _seal(payload: bytes, recipients: Sequence[PublicKey], *, suite: Suite, drawn: _Drawn) -> bytes:
+    """As `seal_response`; data key and nonce are given only where a test needs them."""
     ids = tuple(public.key_id for public in recipients)
     if not 1 <= len(ids) <= MOST_RECIPIENTS or len(set(ids)) != len(ids):
         raise SealingError(f"A response is sealed to 1 to {MOST_RECIPIENTS} different research keys: correct the list.")
     padded = pad(payload)
-    head = MAGIC + bytes([DEFAULT_SUITE.number, len(ids)])
+    head = MAGIC + bytes([suite.number, len(ids)])
     info = head + b"".join(ids)
     for public in recipients:
-        head += public.key_id + DEFAULT_SUITE.wrap(data_key, public.opening_key, info=info + public.key_id)
-    head += nonce
-    return head + AESGCM(data_key).encrypt(nonce, padded, head)
+        head += public.key_id + suite.wrap(drawn.data_key, public, info=info + public.key_id)
+    head += drawn.nonce
+    return head + AESGCM(drawn.data_key).encrypt(drawn.nonce, padded, head)
 
 
 def key_ids(envelope: bytes | memoryview) -> tuple[bytes, ...]:
@@ -71,7 +79,7 @@ def open_response(envelope: bytes | memoryview, private: PrivateKey) -> bytes:
     if mine not in head.key_ids:
         raise NotForThisKey
     info = data[:_FIXED] + b"".join(head.key_ids) + mine
-    data_key = head.suite.unwrap(head.wrapped[head.key_ids.index(mine)], private.opening, info=info)
+    data_key = head.suite.unwrap(head.wrapped[head.key_ids.index(mine)], private, info=info)
     return unpad(_decrypt(data, head.length, data_key))
 
 

@@ -19,6 +19,10 @@ class UnknownSuite(SealingError):  # noqa: N818
     """This was sealed with a suite this version does not know: update selfhelp_survey on this machine."""
 
 
+class HybridNotOffered(UnknownSuite):
+    """Hybrid keys need cryptography >= 48, from its wheel: update it on this machine (pip install -U cryptography)."""
+
+
 class NotTrusted(SealingError):  # noqa: N818
     """This is not signed by a trusted research key, or it was changed after it was signed: fetch the original again."""
 

@@ -15,6 +15,8 @@ from selfhelp_survey.sealing import base64url
 from selfhelp_survey.sealing.errors import WrongPassphrase
 from selfhelp_survey.sealing.files import existing_file, new_file
 from selfhelp_survey.sealing.keys import (
+    HYBRID_PRIVATE_LENGTH,
+    PRIVATE_LENGTH,
     PrivateKey,
     PublicKey,
     private_bytes,
@@ -23,9 +25,10 @@ from selfhelp_survey.sealing.keys import (
 )
 from selfhelp_survey.sealing.signing import canonical_bytes, read_json_object
 
-FORMAT = "shs-private-key/1"
+FORMAT, HYBRID_FORMAT = "shs-private-key/1", "shs-private-key/2"
 SHORTEST_PASSPHRASE = 12
-_SALT, _NONCE, _SEALED = 16, 12, 64 + 16
+_SALT, _NONCE, _TAG = 16, 12, 16
+_PRIVATE = {FORMAT: PRIVATE_LENGTH, HYBRID_FORMAT: HYBRID_PRIVATE_LENGTH}
 _LARGEST_FILE = 4096
 _NAMES = {"format", "public", "cost", "salt", "nonce", "sealed"}
 
@@ -59,7 +62,8 @@ def save_private_key(private: PrivateKey, path: Path, *, passphrase: str, cost: 
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise SealingError(f"The passphrase is short: use at least {SHORTEST_PASSPHRASE} characters, say five words.")
     salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
-    head = {"format": FORMAT, "public": private.public.text, "cost": asdict(cost), "salt": base64url.encode(salt)}
+    form = HYBRID_FORMAT if private.public.is_hybrid else FORMAT
+    head = {"format": form, "public": private.public.text, "cost": asdict(cost), "salt": base64url.encode(salt)}
     cipher = AESGCM(_stretch(passphrase, salt, cost))
     sealed = cipher.encrypt(nonce, private_bytes(private), canonical_bytes(head))
     document = {**head, "nonce": base64url.encode(nonce), "sealed": base64url.encode(sealed)}
@@ -68,10 +72,10 @@ def save_private_key(private: PrivateKey, path: Path, *, passphrase: str, cost: 
 
 
 def load_private_key(path: Path, *, passphrase: str) -> PrivateKey:
-    """The key in a key file. Raises WrongPassphrase, or SealingError if the file is no whole key file."""
+    """The key in a key file. Raises WrongPassphrase or HybridNotOffered, SealingError for no whole key file."""
     document = _read_document(path)
     head = {name: document[name] for name in ("format", "public", "cost", "salt")}
-    lengths = {"salt": _SALT, "nonce": _NONCE, "sealed": _SEALED}
+    lengths = {"salt": _SALT, "nonce": _NONCE, "sealed": _PRIVATE[document["format"]] + _TAG}
     salt, nonce, sealed = (_read_bytes(document[name], length, path) for name, length in lengths.items())
     cipher = AESGCM(_stretch(passphrase, salt, _read_cost(document["cost"], path)))
     try:
@@ -105,7 +109,7 @@ def _read_document(path: Path) -> dict[str, Any]:
     with existing_file(path) as file:
         data = file.read(_LARGEST_FILE + 1)
     document = read_json_object(data) if len(data) <= _LARGEST_FILE else None
-    if document is None or document.keys() != _NAMES or document["format"] != FORMAT:
+    if document is None or document.keys() != _NAMES or document["format"] not in (FORMAT, HYBRID_FORMAT):
         raise _damaged(path)
     return document
 

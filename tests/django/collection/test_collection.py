@@ -216,11 +216,11 @@ def test_keys__new_one_added__changes_nothing_until_it_is_proven(settings: Any) 
     entry = find_entry("end")
     assert entry is not None
     assert entry.is_open
-    assert third.public not in entry.recipients
+    assert third.public not in entry.recipients.keys
     accept_answer(answer_challenge(challenge_unproven()[third.public.fingerprint], third))
     entry = find_entry("end")
     assert entry is not None
-    assert third.public in entry.recipients
+    assert third.public in entry.recipients.keys
 
 
 def test_keys__proof_of_one_lost__closes_what_two_had_opened() -> None:

@@ -103,11 +103,16 @@ def test_read_fingerprint__not_64_digits__is_refused(text: str) -> None:
 
 
 def test_known_test_fingerprints__of_the_published_keys__are_refused_ones(
-    first: PrivateKey, second: PrivateKey, stranger: PrivateKey
+    first: PrivateKey, second: PrivateKey, third: PrivateKey, fourth: PrivateKey
 ) -> None:
-    assert {first.public.fingerprint, second.public.fingerprint} == set(KNOWN_TEST_FINGERPRINTS)
-    assert first.public.is_known_test_key
-    assert not stranger.public.is_known_test_key
+    published = [key.public for key in (first, second, third, fourth)]
+    assert [key.fingerprint for key in published] == list(KNOWN_TEST_FINGERPRINTS)
+    assert all(key.is_known_test_key for key in published)
+
+
+@pytest.mark.parametrize("is_hybrid", [False, True])
+def test_known_test_fingerprints__of_a_fresh_key__are_not_its_own(is_hybrid: bool) -> None:
+    assert not generate_private_key(is_hybrid=is_hybrid).public.is_known_test_key
 
 
 def test_verify__own_signature__is_true(first: PrivateKey) -> None:
