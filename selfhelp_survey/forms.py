@@ -90,7 +90,10 @@ class PageForm(forms.Form):
     def typed(self) -> dict[str, list[str]]:
         """What came in for the fields of this page, as it came; nothing else of the request, and no boundless text."""
         given = {name: self.data.getlist(name) for name in self.fields if name in self.data}
-        return {name: [text[:KEPT_CHARACTERS] for text in texts[:KEPT_VALUES]] for name, texts in given.items()}
+        return {
+            name: [_without_nul(text[:KEPT_CHARACTERS]) for text in texts[:KEPT_VALUES]]
+            for name, texts in given.items()
+        }
 
 
 class CheckForm(forms.Form):
@@ -126,7 +129,7 @@ class WrittenText(forms.CharField):
         self.title = title
 
     def clean(self, value: Any) -> str:
-        text = super().clean(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        text = super().clean(_without_nul(str(value or "")).replace("\r\n", "\n").replace("\r", "\n"))
         if len(text) >= KEPT_CHARACTERS:
             message = _("This text is far too long: only its beginning was kept. Shorten it to %(longest)d characters.")
             raise forms.ValidationError(_named(self.title, message % {"longest": self.longest}))
@@ -135,6 +138,11 @@ class WrittenText(forms.CharField):
             problem = message % {"over": len(text) - self.longest, "longest": self.longest}
             raise forms.ValidationError(_named(self.title, problem))
         return str(text)
+
+
+def _without_nul(text: str) -> str:
+    """The text less a character that nobody can see or take out, and that databases refuse."""
+    return text.replace("\0", "")
 
 
 Fields = dict[str, forms.Field]

@@ -8,7 +8,7 @@ from selfhelp_survey.stylesheet import KEPT_SECONDS, Stylesheet
 _FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write", "display-capture",
     "geolocation", "gyroscope", "interest-cohort", "magnetometer", "microphone", "midi", "payment", "usb",
-    "xr-spatial-tracking",
+    "web-share", "xr-spatial-tracking",
 )  # fmt: skip
 _FIXED = {
     "Cache-Control": "no-store, private, max-age=0",

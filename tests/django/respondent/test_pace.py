@@ -32,7 +32,7 @@ def chosen(settings: Any) -> Chosen:
     return choose
 
 
-def _ready(**first: object) -> Respondent:
+def _ready(**first: Any) -> Respondent:
     """Somebody who stands at the check, with an answer."""
     respondent = Respondent()
     respondent.send("consent", adult=1, consent=1, **first)
