@@ -115,6 +115,17 @@ class SurveySettings:
         """The path under which the site's static files lie; "" where it has none."""
         return str(settings.STATIC_URL or "")
 
+    @property
+    def written_places(self) -> tuple[str, ...]:
+        """Files and folders that Django's settings name for logs, mails, sessions, uploads, caches and SQLite."""
+        logs = [handler.get("filename") for handler in settings.LOGGING.get("handlers", {}).values()]
+        caches = [cache.get("LOCATION") for cache in settings.CACHES.values() if "filebased" in cache["BACKEND"]]
+        databases = [one["NAME"] for one in settings.DATABASES.values() if "sqlite3" in one["ENGINE"]]
+        folders = ("FILE_UPLOAD_TEMP_DIR", "SESSION_FILE_PATH", "EMAIL_FILE_PATH")  # the last is on its way out
+        named = [getattr(settings, name) for name in folders if settings.is_overridden(name)]
+        mails = [mailer.get("OPTIONS", {}).get("file_path") for mailer in getattr(settings, "MAILERS", {}).values()]
+        return tuple(str(place) for place in (*logs, *caches, *databases, *named, *mails) if place)
+
 
 survey_settings = SurveySettings()
 
@@ -168,12 +179,12 @@ class HostSettings:
     @property
     def log_handlers(self) -> Mapping[str, Mapping[str, Any]]:
         """The handlers of LOGGING, by name."""
-        return dict(settings.LOGGING.get("handlers", {}))
+        return _part_of_logging("handlers")
 
     @property
     def loggers(self) -> Mapping[str, Mapping[str, Any]]:
         """The loggers of LOGGING, by name."""
-        return dict(settings.LOGGING.get("loggers", {}))
+        return _part_of_logging("loggers")
 
     @property
     def locale_paths(self) -> tuple[str, ...]:
@@ -182,6 +193,10 @@ class HostSettings:
 
 
 host_settings = HostSettings()
+
+
+def _part_of_logging(name: str) -> Mapping[str, Mapping[str, Any]]:
+    return cast("Mapping[str, Mapping[str, Any]]", settings.LOGGING.get(name, {}))
 
 
 def known_settings() -> dict[str, Setting[Any]]:
