@@ -48,7 +48,7 @@ def check_debug_is_off(app_configs: Sequence[AppConfig] | None, **named: Any) ->
     """An error where DEBUG is on."""
     if not survey_settings.is_debug:
         return []
-    said = "DEBUG is on: error pages show what somebody sent, and the survey answers on this machine only."
+    said = "DEBUG is on: the survey answers on this machine only, and the site's error pages show what somebody sent."
     return [error("E003", said, "Set DEBUG = False.")]
 
 

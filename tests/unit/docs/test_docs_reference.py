@@ -20,6 +20,7 @@ from selfhelp_survey.research_store.connection import RULES
 from tests.unit.docs.pages import ROOT, fenced, first_cells, rows, section, text_of
 
 APP = ROOT / "selfhelp_survey"
+CHECKS_PAGE = text_of("reference/checks.md")
 FILE_PAGE = text_of("reference/questionnaire-file.md")
 RELEASE_PAGE = text_of("reference/release-directory.md")
 STORE_PAGE = text_of("reference/store.md")
@@ -27,11 +28,17 @@ STORE_PAGE = text_of("reference/store.md")
 
 def test_checks_page__ids__are_those_of_the_checks() -> None:
     source = "".join(path.read_text("utf-8") for path in (APP / "checks").glob("*.py"))
-    page = text_of("reference/checks.md")
-    assert sorted(first_cells(page)) == sorted(
-        {f"selfhelp_survey.{number}" for number in re.findall(r"[EW]\d{3}", source)}
+    cells = rows(CHECKS_PAGE)
+    assert sorted(each[0] for each in cells) == sorted(
+        f"[selfhelp_survey.{number}](#{number.lower()})" for number in set(re.findall(r"[EW]\d{3}", source))
     )
-    assert all(cells[3] for cells in rows(page))
+    assert all(each[2] and each[3] for each in cells)
+
+
+def test_checks_page__every_id__has_a_section_in_the_order_of_the_table() -> None:
+    headings = re.findall(r"^### (.+)$", CHECKS_PAGE, re.MULTILINE)
+    assert headings == [each[0][-5:-1].upper() for each in rows(CHECKS_PAGE)]
+    assert [each for each in headings if len(section(CHECKS_PAGE, each).split()) < 10] == []
 
 
 def test_file_page__problem_codes__are_the_catalogue() -> None:
