@@ -118,11 +118,12 @@ class SurveySettings:
     @property
     def written_places(self) -> tuple[str, ...]:
         """Files and folders that Django's settings name for logs, mails, sessions, uploads, caches and SQLite."""
-        logs = [handler.get("filename") for handler in settings.LOGGING.get("handlers", {}).values()]
+        logging: dict[str, Any] = settings.LOGGING
+        logs = [handler.get("filename") for handler in logging.get("handlers", {}).values()]
         caches = [cache.get("LOCATION") for cache in settings.CACHES.values() if "filebased" in cache["BACKEND"]]
         databases = [one["NAME"] for one in settings.DATABASES.values() if "sqlite3" in one["ENGINE"]]
         folders = ("FILE_UPLOAD_TEMP_DIR", "SESSION_FILE_PATH", "EMAIL_FILE_PATH")  # the last is on its way out
-        named = [getattr(settings, name) for name in folders if settings.is_overridden(name)]
+        named = [getattr(settings, name) for name in folders if cast("Any", settings).is_overridden(name)]
         mails = [mailer.get("OPTIONS", {}).get("file_path") for mailer in getattr(settings, "MAILERS", {}).values()]
         return tuple(str(place) for place in (*logs, *caches, *databases, *named, *mails) if place)
 

@@ -1,0 +1,1 @@
+"""Looking for marker texts that must not have been written anywhere. Pure: bytes in, places out."""
