@@ -23,6 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 
 START_SECONDS = 60
 ANSWER_SECONDS = 30
+NOTICE = "WebDriverBiDiServer.json"
 
 
 class Screen(NamedTuple):
@@ -143,10 +144,11 @@ class BrowserProblem(Exception):  # noqa: N818 - what the browser answered
 class Firefox:
     """A running Firefox, spoken to in WebDriver BiDi (W3C), which works with page scripts off as well."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ClientConnection, *, trusts_any_certificate: bool = False) -> None:
         self._connection = connection
         self._numbers = count(1)
-        self.ask("session.new", capabilities={})
+        wanted = {"alwaysMatch": {"acceptInsecureCerts": True}} if trusts_any_certificate else {}
+        self.ask("session.new", capabilities=wanted)
         # A tab of our own: in the one it starts with, the address bar keeps the focus and no page ever has it.
         self.context: str = self.ask("browsingContext.create", type="tab")["context"]
 
@@ -168,7 +170,27 @@ class Firefox:
 
     def back(self) -> None:
         """Press the browser's own Back button."""
-        self.ask("browsingContext.traverseHistory", context=self.context, delta=-1)
+        self.traverse(-1)
+
+    def traverse(self, steps: int) -> None:
+        """Go this many steps in the tab's history: -1 is Back, 1 is Forward."""
+        self.ask("browsingContext.traverseHistory", context=self.context, delta=steps)
+
+    def evaluate(self, expression: str) -> Any:
+        """What an expression comes to in the page, also with page scripts off: a string, a number or a truth value."""
+        return self._value(expression, self.context)
+
+    def in_the_browser(self, expression: str) -> Any:
+        """The same in the browser's own window, above all pages, where its tabs, sessions and console are."""
+        [window] = self.ask("browsingContext.getTree", **{"moz:scope": "chrome"})["contexts"]
+        return self._value(expression, window["context"])
+
+    def _value(self, expression: str, context: str) -> Any:
+        target = {"context": context}
+        answer = self.ask("script.evaluate", expression=expression, target=target, awaitPromise=True)
+        if answer["type"] == "exception":
+            raise BrowserProblem(answer["exceptionDetails"]["text"])
+        return answer["result"].get("value")
 
     def resize(self, screen: Screen) -> None:
         """Give the page this much room, in CSS pixels."""
@@ -248,22 +270,32 @@ class Firefox:
 
 
 @contextlib.contextmanager
-def running_firefox(preferences: Preferences) -> Iterator[Firefox]:
+def running_firefox(preferences: Preferences, *, trusts_any_certificate: bool = False) -> Iterator[Firefox]:
     """Debian's Firefox ESR, headless, with a new profile and home folder."""
-    with tempfile.TemporaryDirectory(prefix="selfhelp-firefox-", ignore_cleanup_errors=True) as folder:
-        profile = Path(folder)
-        chosen = {**QUIET, **preferences}.items()
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in chosen]
-        (profile / "user.js").write_text("".join(lines))
-        with _process(profile) as process, connect(_address(profile, process), max_size=None, proxy=None) as connection:
-            firefox = Firefox(connection)
-            yield firefox
-            firefox.ask("browser.close")
+    with (
+        tempfile.TemporaryDirectory(prefix="selfhelp-firefox-", ignore_cleanup_errors=True) as folder,
+        firefox_with(Path(folder), preferences, trusts_any_certificate=trusts_any_certificate) as firefox,
+    ):
+        yield firefox
+
+
+@contextlib.contextmanager
+def firefox_with(profile: Path, preferences: Preferences, *, trusts_any_certificate: bool = False) -> Iterator[Firefox]:
+    """Firefox with this folder as its profile and home; what it keeps there stays when it ends."""
+    chosen = {**QUIET, **preferences}.items()
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in chosen]
+    (profile / "user.js").write_text("".join(lines))
+    (profile / NOTICE).unlink(missing_ok=True)  # of an earlier time
+    with _process(profile) as process, connect(_address(profile, process), max_size=None, proxy=None) as connection:
+        firefox = Firefox(connection, trusts_any_certificate=trusts_any_certificate)
+        yield firefox
+        firefox.ask("browser.close")
 
 
 @contextlib.contextmanager
 def _process(profile: Path) -> Iterator[subprocess.Popen[bytes]]:
-    words = [_found("firefox-esr"), "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port=0"]
+    remote = ("--no-remote", "--remote-debugging-port=0", "--remote-allow-system-access")
+    words = [_found("firefox-esr"), "--headless", "--profile", str(profile), *remote]
     variables = {**os.environ, "HOME": str(profile), "MOZ_CRASHREPORTER_DISABLE": "1"}
     quiet = subprocess.DEVNULL
     with subprocess.Popen(words, env=variables, stdin=quiet, stdout=quiet, stderr=quiet) as process:
@@ -276,7 +308,7 @@ def _process(profile: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def _address(profile: Path, process: subprocess.Popen[bytes]) -> str:
     """Where Firefox listens: it writes that into its profile when it is ready."""
-    notice = profile / "WebDriverBiDiServer.json"
+    notice = profile / NOTICE
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError, ValueError):
