@@ -1,5 +1,6 @@
 """The ways into the survey, as the pages need them: from a process cache, at most ten seconds old."""
 
+import re
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,6 +67,8 @@ class OpenEntry:
         return self.state == State.CLOSED
 
 
+WEB_ADDRESS = re.compile(r"https?://|/(?![/\\])", re.ASCII | re.IGNORECASE)
+"""How an address begins that leads to a page, here or elsewhere."""
 _cache: dict[str, tuple[float, OpenEntry | None]] = {}
 _lock = Lock()
 
@@ -122,9 +125,13 @@ def known_entry(code: str) -> OpenEntry | None:
 
 
 def programme_address(code: str) -> str:
-    """The way back to the programme from this entry; the one in the settings while the entry is not known."""
+    """The way back to the programme from this entry; the one in the settings while the entry is not known.
+
+    "" where that is no address on the web, such as one that would run a script.
+    """
     entry = known_entry(code)
-    return entry.programme_url if entry else survey_settings.PROGRAMME_URL
+    address = entry.programme_url if entry else survey_settings.PROGRAMME_URL
+    return address if WEB_ADDRESS.match(address) else ""
 
 
 def is_still_taken(code: str) -> bool:

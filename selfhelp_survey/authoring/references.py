@@ -7,7 +7,7 @@ from selfhelp_survey.authoring.problems import did_you_mean, quoted
 from selfhelp_survey.authoring.section import Findings
 from selfhelp_survey.authoring.source_tree import Place
 from selfhelp_survey.core.expression import Expression
-from selfhelp_survey.core.questionnaire import SYSTEM_VARIABLES
+from selfhelp_survey.core.questionnaire import TAKEN_NAMES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class References:
 
     def note_variable(self, name: str, place: Place) -> None:
         """Note a column of the record; no two may bear the same name."""
-        if name in SYSTEM_VARIABLES:
+        if name in TAKEN_NAMES:
             self._findings.error("Q130", place, f"the name {quoted(name)} is taken by the software",
                                  fix="Choose another name")  # fmt: skip
         elif name in self._variables:

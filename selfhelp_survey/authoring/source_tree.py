@@ -196,6 +196,9 @@ class _Builder:
             return
         parent.entries[key.value] = node
         parent.keys[key.value] = key.place
+        if len(parent.entries) > MAXIMUM_ENTRIES:
+            message = f"this block has more than {MAXIMUM_ENTRIES} keys"
+            raise _refusal("Q105", key.place, self._source, message, "Check the indentation")
 
     def _refuse(self, code: str, event: Event, message: str, fix: str) -> None:
         raise _refusal(code, _place(event), self._source, message, fix)

@@ -24,6 +24,9 @@ RESERVED_PAGE_NAMES = frozenset({"check", "thanks", "leave", "help", "more", "en
 PARTS = (1, 2)
 SYSTEM_VARIABLES = ("language", "channel", "quarter", "entry", "questionnaire_version")
 """What the software itself notes in every record; no question may bear such a name."""
+FORM_FIELDS = ("t", "go", "pause", "website")
+"""What a page's form sends beside the answers: token, button, pause, and the field that people do not see."""
+TAKEN_NAMES = frozenset({*SYSTEM_VARIABLES, *FORM_FIELDS})
 
 
 class QuestionType(StrEnum):
@@ -101,7 +104,7 @@ class Question:
     def __post_init__(self) -> None:
         for name in self.answer_names:
             _demand(NAME.fullmatch(name) is not None, f"'{name}' is not a variable name: a-z, 0-9, _, 32 at most")
-            _demand(name not in SYSTEM_VARIABLES, f"the name '{name}' is taken by the software")
+            _demand(name not in TAKEN_NAMES, f"the name '{name}' is taken by the software")
         _demand(bool(self.values) == (self.type in CODED), f"{self.name}: values go with coded questions only")
         _demand(bool(self.rows) == (self.type is QuestionType.MATRIX), f"{self.name}: rows go with a matrix only")
         codes = [value.code for value in self.values]

@@ -8,18 +8,21 @@ from typing import TextIO
 from selfhelp_survey.core.record import RecordValue
 from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.research.errors import VerificationError
+from selfhelp_survey.research.formats.cells import refuse_all_but_codes
 
 NAME = "responses.csv"
 
 
 def write_rows(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[RecordValue]]) -> int:
-    """The number of rows written. Raises ReleaseRefused rather than leave a cell empty."""
+    """The number of rows written. Raises ReleaseRefused rather than leave a cell empty, or write one that could run."""
     writer = csv.writer(file, lineterminator="\n")
+    refuse_all_but_codes(columns)
     writer.writerow(columns)
     count = 0
     for row in rows:
         if len(row) != len(columns) or "" in row:
             raise ReleaseRefused("A record has an empty cell: report this, nothing was released.")
+        refuse_all_but_codes(row)
         writer.writerow(row)
         count += 1
     return count

@@ -8,17 +8,22 @@ from typing import TextIO
 
 from selfhelp_survey.privacy.tables import TotalCell
 from selfhelp_survey.research.errors import VerificationError
+from selfhelp_survey.research.formats.cells import refuse_all_but_codes
 
 NAME = "totals.csv"
 COLUMNS = ("table", "cell", "count")
 
 
 def write_cells(file: TextIO, cells: Iterable[TotalCell]) -> int:
-    """The number of lines written under the header. A cell is a JSON object of variable and value."""
+    """The number of lines written under the header. A cell is a JSON object of variable and value.
+
+    Raises ReleaseRefused rather than write a text that could run in a spreadsheet.
+    """
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
     count = 0
     for held in cells:
+        refuse_all_but_codes([*held.table.split(" x "), *(part for pair in held.cell for part in pair)])
         writer.writerow((held.table, json.dumps(dict(held.cell), separators=(",", ":")), held.count))
         count += 1
     return count

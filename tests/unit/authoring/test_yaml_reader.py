@@ -184,6 +184,11 @@ WRONG = [
     ("name: n1,", "name: " + "n" * 33 + ",", "Q130", "32 characters"),
     ("name: n1,", "name: __proto__,", "Q130", "a letter first"),
     ("name: n1,", "name: language,", "Q130", "another name"),
+    ("name: n1,", "name: t,", "Q130", "another name"),
+    ("name: n1,", "name: go,", "Q130", "another name"),
+    ("name: n1,", "name: pause,", "Q130", "another name"),
+    ("name: n1,", "name: website,", "Q130", "another name"),
+    ("relevant: ${a1_region} = 1", "relevant: ${g1_one} = 1 or ${a1_region} = 1", "Q152", "Move that question"),
     ("name: n1,", "name: m1_what_01,", "Q131", "Rename"),
     ("- page: about", "- page: consent", "Q131", "Rename"),
     ("- page: about", "- page: check", "Q130", "another name"),
@@ -346,6 +351,12 @@ def test_limit__depth__both_sides(depth: int, is_refused: bool) -> None:
 @pytest.mark.parametrize(("entries", "is_refused"), [(MAXIMUM_ENTRIES, False), (MAXIMUM_ENTRIES + 1, True)])
 def test_limit__entries_of_a_list__both_sides(entries: int, is_refused: bool) -> None:
     text = "pages: [" + ", ".join(["x"] * entries) + "]"
+    assert any(problem.code == "Q105" for problem in problems(text)) is is_refused
+
+
+@pytest.mark.parametrize(("entries", "is_refused"), [(MAXIMUM_ENTRIES, False), (MAXIMUM_ENTRIES + 1, True)])
+def test_limit__keys_of_a_block__both_sides(entries: int, is_refused: bool) -> None:
+    text = "".join(f"k{number}: x\n" for number in range(entries))
     assert any(problem.code == "Q105" for problem in problems(text)) is is_refused
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from selfhelp_survey.research.command_line import run
+from selfhelp_survey.sealing import ml_kem
 from selfhelp_survey.sealing.challenge import check_answer, make_challenge
 from selfhelp_survey.sealing.key_file import load_private_key
+from selfhelp_survey.sealing.keys import generate_private_key
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PASSPHRASE, PLAN, responses
 
@@ -28,6 +30,41 @@ def test_keygen__new_directory__makes_key_and_ledger_for_their_owner_alone(
     before = key.read_bytes()
     assert run(arguments) == 2
     assert key.read_bytes() == before
+
+
+def test_keygen__hybrid__makes_a_hybrid_key_whose_text_verify_takes(
+    tmp_path: Path, station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    more = ["--passphrase-file", str(tmp_path / "passphrase")]
+    assert run(["keygen", "--hybrid", "--out", str(tmp_path / "keys"), *more]) == 0
+    public = load_private_key(tmp_path / "keys" / "research-key.json", passphrase=PASSPHRASE).public
+    assert public.is_hybrid
+    assert public.text in capsys.readouterr().out
+    (tmp_path / "public").write_text(f"{public.text}\n")
+    for key in (public.text, tmp_path / "public", tmp_path / "keys" / "research-key.json"):
+        assert run(["verify", str(tmp_path / "nothing"), "--key", str(key)]) == 1
+        assert "key" not in capsys.readouterr().err
+
+
+def test_keygen__hybrid_where_cryptography_cannot__says_so_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ml_kem, "is_offered", lambda: False)
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    arguments = ["keygen", "--hybrid", "--out", str(tmp_path / "keys")]
+    assert run([*arguments, "--passphrase-file", str(tmp_path / "passphrase")]) == 1
+    assert "cryptography >= 48" in capsys.readouterr().err
+    assert not (tmp_path / "keys").exists()
+
+
+def test_prove_key__challenges_of_both_kinds__answers_its_own(tmp_path: Path, station: Station) -> None:
+    hybrid = generate_private_key(is_hybrid=True)
+    challenge = make_challenge(station.private.public, bytes(32))
+    (station.root / "challenge").write_text(f"{make_challenge(hybrid.public, bytes(32)).text}\n{challenge.text}\n")
+    assert run(station.with_key("prove-key", station.root / "challenge", "--out", station.root / "answer")) == 0
+    answer = (station.root / "answer").read_text()
+    assert check_answer(answer, public=station.private.public, digest=challenge.digest)
 
 
 def test_prove_key__challenge_of_a_host__is_answered(station: Station) -> None:

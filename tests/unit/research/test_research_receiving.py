@@ -1,5 +1,6 @@
 """Bundles, good and bad: what is kept, what stands in the receipt, and what the researcher is told."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,23 @@ def test_receive__bad_rows_among_good_ones__are_named_and_stay_on_the_host(
     for reason in ("damaged", "sealed to another key", "unknown suite", "does not answer its questionnaire"):
         assert told.err.count(reason) == 1
     assert len(named(path, station)) == 3
+
+
+def test_receive__three_bad_rows_among_a_thousand__keeps_the_others_and_names_the_three(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    public = station.private.public
+    damaged = bytearray(seal_response(response(2000).to_json(), [public]))
+    damaged[-1] ^= 1
+    foreign = seal_response(response(2001).to_json(), [generate_private_key().public])
+    unknown = bytearray(seal_response(response(2002).to_json(), [public]))
+    unknown[4] = 99
+    path = station.bundle([*responses(997), bytes(damaged), foreign, bytes(unknown)])
+    assert station.receive_file(path) == 1
+    told = capsys.readouterr()
+    assert "997 new, 0 received before, 3 refused" in told.out
+    assert len(re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}|[0-9a-f]{32}", told.err)) == 3
+    assert len(named(path, station)) == 997
 
 
 def test_receive__another_key__keeps_nothing(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
