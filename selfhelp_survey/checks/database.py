@@ -3,7 +3,7 @@
 They run with `manage.py check --database ALIAS`. Other databases have nothing of the kind, and no warning here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -21,21 +21,21 @@ from selfhelp_survey.postgresql import (
     server_settings,
 )
 
-QUIET: Mapping[str, frozenset[str]] = {
-    "log_statement": frozenset({"none", "ddl"}),
-    "log_min_duration_statement": frozenset({"-1"}),
-    "log_min_duration_sample": frozenset({"-1"}),
-    "log_transaction_sample_rate": frozenset({"0"}),
-    "log_duration": frozenset({"off"}),
-    "log_min_error_statement": frozenset({"panic"}),
-    "log_parameter_max_length": frozenset({"0"}),
-    "log_parameter_max_length_on_error": frozenset({"0"}),
-    "log_error_verbosity": frozenset({"terse"}),
-    "auto_explain.log_min_duration": frozenset({"-1"}),
-    "pgaudit.log": frozenset({"none"}),
-    "pg_stat_statements.track": frozenset({"none"}),
+QUIET: Mapping[str, tuple[str, ...]] = {
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+    "log_duration": ("off",),
+    "log_min_error_statement": ("panic",),
+    "log_parameter_max_length": ("0",),
+    "log_parameter_max_length_on_error": ("0",),
+    "log_error_verbosity": ("terse",),
+    "auto_explain.log_min_duration": ("-1",),
+    "pgaudit.log": ("none",),
+    "pg_stat_statements.track": ("none",),
 }
-"""The values with which nothing of a statement is written down. A setting the server does not have is no matter."""
+"""The values with which nothing of a statement is written down, the best one first. Not every server has all."""
 
 
 @register(Tags.database)
@@ -49,17 +49,22 @@ def check_statements_are_not_logged(
     return [
         warning(
             "W101",
-            f"PostgreSQL ({alias}) may write down statements and when they ran: {', '.join(loud)}.",
-            f"Set them for the role {current_role(alias)} alone, as a superuser:"
-            " ALTER ROLE ... SET log_min_error_statement = 'panic', and so on.",
+            f"PostgreSQL ({alias}) may write down statements and when they ran: "
+            f"{', '.join(f'{name} = {value}' for name, value in loud.items())}.",
+            f"As a superuser: {' '.join(_quietened(current_role(alias), loud))}",
         )
         for alias in _with_roles(databases)
-        if (loud := tuple(_loud(server_settings(alias, tuple(QUIET)))))
+        if (loud := _loud(server_settings(alias, tuple(QUIET))))
     ]
 
 
-def _loud(settings: Mapping[str, str]) -> Iterator[str]:
-    return (f"{name} = {value}" for name, value in settings.items() if value not in QUIET[name])
+def _loud(settings: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if value not in QUIET[name]}
+
+
+def _quietened(role: str, names: Iterable[str]) -> Iterator[str]:
+    """The statements that set these for one role alone: what the rest of the server logs is not the survey's matter."""
+    return (f"ALTER ROLE \"{role}\" SET {name} = '{QUIET[name][0]}';" for name in names)
 
 
 @register(Tags.database)
