@@ -9,6 +9,8 @@ from typing import Any
 import django
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -91,6 +93,24 @@ def test_other_middleware__of_the_host__never_sees_a_survey_request(mails: Calla
     assert _post(afresh).status_code == 303
     assert afresh.client.get("/en/").status_code == 200
     assert (seen, mails()) == (["/en/"], "")
+
+
+def test_session__saved_on_every_request__is_not_touched_by_the_survey(settings: Any) -> None:
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    respondent = _begun()
+    respondent.client.force_login(User.objects.create_user("somebody"))
+
+    def sessions() -> list[tuple[object, ...]]:
+        return list(Session.objects.values_list("session_key", "session_data", "expire_date"))
+
+    respondent.client.get("/en/")
+    before = sessions()
+    respondent.send("opened", go="finish", words="x")
+    respondent.send("check", go="send")
+    assert InboxResponse.objects.count() == 1
+    assert sessions() == before
+    respondent.client.get("/en/")
+    assert sessions() != before
 
 
 seen: list[str] = []
