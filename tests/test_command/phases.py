@@ -62,6 +62,12 @@ PHASES = (
         needs_postgresql=True,
     ),
     Phase(
+        name="faults",
+        purpose="real servers, stopped, killed and filled up",
+        arguments=("-n", "2"),
+        folders=("tests/faults",),
+    ),
+    Phase(
         name="browser",
         purpose="Chromium and Firefox, whole journeys",
         arguments=("-p", "tests.rubric.plugin", "-n", "2", *WITHOUT_POSTGRESQL),

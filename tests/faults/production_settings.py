@@ -1,0 +1,23 @@
+"""The example host as in production: DEBUG off, behind a proxy that speaks https, connections kept, two database roles.
+
+`SELFHELP_TEST_SURVEY` and `SELFHELP_TEST_SETTINGS` hold JSON: keys put over the survey's dictionary, and over any
+other setting.
+"""
+
+import json
+import os
+
+from example_project.settings import *  # noqa: F403
+from example_project.settings import DATABASES, SELFHELP_SURVEY
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATABASES = {
+    "default": {**DATABASES["default"], "CONN_MAX_AGE": 600},
+    "maintenance": {**DATABASES["default"], "USER": os.environ.get("SELFHELP_TEST_MAINTENANCE_USER", "")},
+}
+SELFHELP_SURVEY = {
+    **SELFHELP_SURVEY,
+    "MAINTENANCE_DATABASE": "maintenance",
+    **json.loads(os.environ.get("SELFHELP_TEST_SURVEY", "{}")),
+}
+globals().update(json.loads(os.environ.get("SELFHELP_TEST_SETTINGS", "{}")))
