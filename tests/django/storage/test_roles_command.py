@@ -16,7 +16,7 @@ from selfhelp_survey.roles import own_models
 from selfhelp_survey.statements import composed, statements
 from tests.django.storage.database_roles import DENIED, RoleNames, logged_in, state_of
 
-NAMES = {"web": "survey_web", "maintenance": "survey_maintenance"}
+NAMES = {"web": "site_web", "maintenance": "site_maintenance"}
 
 
 def _printed(**names: str) -> str:
@@ -76,7 +76,7 @@ def test_command__database_without_roles__is_refused() -> None:
 def test_command__without_apply__only_prints() -> None:
     script = _printed()
     assert (script.startswith("begin;"), script.endswith("commit;\n")) == (True, True)
-    assert 'grant insert on public.selfhelp_survey_inboxresponse to "survey_web";' in script
+    assert 'grant insert on public.selfhelp_survey_inboxresponse to "site_web";' in script
     assert "{" not in script
     assert _rights(*NAMES.values()) == []
 
