@@ -16,7 +16,6 @@ from tests.journeys.demo_site import DemoSite, prepared_demo
 
 # Tor Browser's safest level but for private browsing: what can be kept is kept, so that a test can see whether it was.
 KEEPING = {**SAFEST, "browser.privatebrowsing.autostart": False, "browser.cache.disk.enable": True}
-WITH_SCRIPTS = {**KEEPING, "javascript.enabled": True}
 Tabs = Callable[..., AbstractContextManager[Surfer]]
 
 
@@ -50,12 +49,12 @@ def https_site(made: DemoSite, elsewhere: Elsewhere) -> Iterator[DemoSite]:
 
 @pytest.fixture(scope="session")
 def firefoxes() -> Iterator[Callable[[bool], Firefox]]:
-    """A Firefox that keeps what it may, with or without page scripts; each started when first asked for."""
+    """A Firefox as it comes, or one without scripts that keeps what it may; each started when first asked for."""
     running: dict[bool, tuple[AbstractContextManager[Firefox], Firefox]] = {}
 
     def firefox(scripts: bool) -> Firefox:
         if scripts not in running:
-            opening = running_firefox(WITH_SCRIPTS if scripts else KEEPING, trusts_any_certificate=True)
+            opening = running_firefox({} if scripts else KEEPING, trusts_any_certificate=True)
             running[scripts] = opening, opening.__enter__()
         return running[scripts][1]
 

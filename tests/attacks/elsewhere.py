@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+NOTHING = "<!doctype html><title>Nothing</title>"
 NEUTRAL = "<!doctype html><title>Weather</title><h1>Weather</h1>"
 
 
@@ -50,13 +51,12 @@ class _Page(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path != "/favicon.ico":
             self.site.asked.append(f"{self.command} {self.path}")
-        page = self.site.pages.get(path)
-        self.send_response(404 if page is None else 200)
+        self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Cache-Control", "max-age=3600")
         self.end_headers()
         with contextlib.suppress(ConnectionError):
-            self.wfile.write((page or "").encode())
+            self.wfile.write(self.site.pages.get(path, NOTHING).encode())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
         """Say nothing."""

@@ -7,7 +7,7 @@ import copy
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -159,14 +159,14 @@ class ChromiumSurfer(Surfer):
         return self.page.evaluate(expression)
 
     def click(self, css: str) -> None:
-        self.page.locator(css).first.click()
+        self.page.locator(css).first.click(no_wait_after=True)  # a press that leads nowhere is one too
 
     def write(self, css: str, words: str) -> None:
         self.page.locator(css).first.press_sequentially(words)
 
     def press(self, css: str) -> None:
-        self.click(css)
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.click(css)
 
     def back(self) -> None:
         self.page.go_back()
@@ -237,14 +237,34 @@ class FirefoxSurfer(Surfer):
     def reload(self) -> None:
         self.firefox.ask("browsingContext.reload", context=self.firefox.context, wait="complete")
 
+    def in_the_tab_beside(self, known: Collection[str]) -> FirefoxSurfer:
+        """The tab that is none of the `known` ones, once its page is there."""
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < deadline:
+            for tab in self.firefox.ask("browsingContext.getTree")["contexts"]:
+                if tab["context"] not in known and tab["url"] != "about:blank":
+                    return self._in(tab["context"])
+            time.sleep(0.05)
+        raise BrowserProblem("no other tab came")
+
+    def _in(self, context: str) -> FirefoxSurfer:
+        tab = copy.copy(self.firefox)  # the same connection, another tab
+        tab.context = context
+        other = FirefoxSurfer(tab, self.container)
+        other._until(_ANOTHER_IS_THERE)
+        return other
+
     def _and_wait(self, gesture: Callable[[], None]) -> None:
         """Do it, and wait until another page stands where this one was, also under the same address."""
         self.evaluate("document.documentElement.setAttribute('data-before', '')")
         gesture()
+        self._until(_ANOTHER_IS_THERE)
+
+    def _until(self, condition: str) -> None:
         deadline = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(BrowserProblem):  # between two pages there is none to ask
-                if self.evaluate(_ANOTHER_IS_THERE):
+                if self.evaluate(condition):
                     return
             time.sleep(0.02)
         raise BrowserProblem(f"still the same page at {self.url}")

@@ -27,8 +27,8 @@ POLICY = "<meta http-equiv=content-security-policy content=\"style-src 'none'\">
 COMPLAINTS = """JSON.stringify(Services.console.getMessageArray()
   .filter(one => one instanceof Ci.nsIScriptError && one.category.startsWith("CSP")).map(one => one.errorMessage))"""
 
-OF_FIREFOX = (".mozilla.com", ".mozilla.net", ".mozilla.org")
-"""Firefox asks its makers for settings now and then, whatever page it shows."""
+OF_THE_BROWSER = (".mozilla.com", ".mozilla.net", ".mozilla.org", "accounts.google.com", "update.googleapis.com")
+"""Browsers ask their makers for settings now and then, whatever page they show."""
 OF_THE_POLICY = "Content Security Policy"
 
 
@@ -81,7 +81,7 @@ def _is_of_the_policy(text: str) -> bool:
 
 def _assert_all_well(exchanges: list[Exchange]) -> None:
     """Only the site was asked, and it refused nothing; the one cookie is the right one for http to an onion."""
-    of_the_pages = [one for one in exchanges if not one.host.endswith(OF_FIREFOX)]
+    of_the_pages = [one for one in exchanges if not one.host.endswith(OF_THE_BROWSER)]
     assert {one.host for one in of_the_pages} == {ONION}
     assert {one.status for one in of_the_pages} == {200, 303}
     [given, taken] = [one.cookie_set for one in exchanges if one.cookie_set]
