@@ -1,4 +1,4 @@
-"""The `.venv` of this checkout, kept fresh with the standard library alone. `python3 tests` uses it too."""
+"""The environments of this checkout, kept fresh with the standard library alone. `python3 tests` uses them too."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
-PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "selfhelp-survey.json"
 METADATA = ("setup.cfg", "pyproject.toml")
 VENV_PACKAGE = "python3-venv"
 
@@ -31,72 +30,96 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def made_environment(extras: frozenset[str]) -> Path:
-    """The Python of `.venv`, with the package installed (editable) and at least these extras.
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """A virtual environment of this checkout: its folder, and versions it must hold exactly (`name==version`)."""
+
+    folder: Path = VENV
+    pins: tuple[str, ...] = ()
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def stamp(self) -> Path:
+        """What the environment was made from, written when it was whole."""
+        return self.folder / "selfhelp-survey.json"
+
+
+EVERYDAY = Environment()
+
+
+def made_environment(extras: frozenset[str], environment: Environment = EVERYDAY) -> Path:
+    """The Python of an environment, with the package installed (editable) and at least these extras.
 
     A second call changes nothing and takes milliseconds, until setup.cfg or pyproject.toml changes.
 
     Raises: EnvironmentRefused.
     """
     with _one_at_a_time():
-        if not _has_working_pip():
-            _make_venv()
-        wanted = extras | _installed_extras()
-        if _stamp(wanted) != _read_stamp():
-            _install(wanted)
-    return PYTHON
+        if not _has_working_pip(environment):
+            _make_venv(environment)
+        wanted = extras | _installed_extras(environment)
+        if _stamp(environment, wanted) != _read_stamp(environment):
+            _install(environment, wanted)
+    return environment.python
 
 
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Hold the checkout while the environment changes, so that two commands started together do not collide."""
+    """Hold the checkout while an environment changes, so that two commands started together do not collide."""
     with (ROOT / METADATA[0]).open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
 
-def _has_working_pip() -> bool:
-    command = [str(PYTHON), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
-    return PYTHON.exists() and subprocess.run(command, capture_output=True, check=False).returncode == 0
+def _has_working_pip(environment: Environment) -> bool:
+    command = [str(environment.python), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
+    return environment.python.exists() and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def _make_venv() -> None:
+def _make_venv(environment: Environment) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         install_debian_packages({VENV_PACKAGE: "this Python cannot make a virtual environment without it"})
-    say(f"Making the environment in {VENV.name}")
-    shutil.rmtree(VENV, ignore_errors=True)
-    if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode:
-        shutil.rmtree(VENV, ignore_errors=True)
-        raise EnvironmentRefused(f"No environment could be made with {sys.executable} -m venv {VENV}; see above.")
+    folder = environment.folder
+    say(f"Making the environment in {folder.name}")
+    shutil.rmtree(folder, ignore_errors=True)
+    if subprocess.run([sys.executable, "-m", "venv", str(folder)], check=False).returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise EnvironmentRefused(f"No environment could be made with {sys.executable} -m venv {folder}; see above.")
 
 
-def _install(extras: frozenset[str]) -> None:
+def _install(environment: Environment, extras: frozenset[str]) -> None:
     names = ",".join(sorted(extras))
-    say(f"Installing the package and its extras ({names}) into {VENV.name}; a first time takes a minute or two")
-    STAMP.unlink(missing_ok=True)
-    command = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-e", f"{ROOT}[{names}]"]
-    if subprocess.run(command, check=False).returncode:
+    lowest = ", at its lowest versions," if environment.pins else ""
+    say(f"Installing the package{lowest} and its extras ({names}) into {environment.folder.name}; "
+        "a first time takes a minute or two")  # fmt: skip
+    environment.stamp.unlink(missing_ok=True)
+    pip = [str(environment.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "-e", f"{ROOT}[{names}]", *environment.pins], check=False).returncode:
         raise EnvironmentRefused("The packages could not be installed; pip says why above. Is there a network?")
-    STAMP.write_text(json.dumps(_stamp(extras)))
+    environment.stamp.write_text(json.dumps(_stamp(environment, extras)))
 
 
-def _stamp(extras: frozenset[str]) -> dict[str, object]:
-    """What `.venv` was made from: a digest of the metadata and where it lies, and the extras."""
+def _stamp(environment: Environment, extras: frozenset[str]) -> dict[str, object]:
+    """What an environment was made from: a digest of the metadata, the pins and where it lies, and the extras."""
     digest = hashlib.sha256(str(ROOT).encode())
     for name in METADATA:
         digest.update((ROOT / name).read_bytes())
+    digest.update("".join(environment.pins).encode())
     return {"digest": digest.hexdigest(), "extras": sorted(extras)}
 
 
-def _read_stamp() -> dict[str, object]:
+def _read_stamp(environment: Environment) -> dict[str, object]:
     try:
-        return dict(json.loads(STAMP.read_text()))
+        return dict(json.loads(environment.stamp.read_text()))
     except (OSError, ValueError):
         return {}
 
 
-def _installed_extras() -> frozenset[str]:
-    extras = _read_stamp().get("extras")
+def _installed_extras(environment: Environment) -> frozenset[str]:
+    extras = _read_stamp(environment).get("extras")
     return frozenset(map(str, extras)) if isinstance(extras, list) else frozenset()
 
 

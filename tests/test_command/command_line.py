@@ -6,7 +6,7 @@ import difflib
 import importlib.util
 from dataclasses import dataclass
 
-from tests.test_command.phases import ERRANDS, LINTERS, PHASES, Phase
+from tests.test_command.phases import ERRAND_EXTRAS, ERRANDS, ERRANDS_WITHOUT_BROWSERS, LINTERS, PHASES, Phase
 
 
 class UsageProblem(Exception):  # noqa: N818 - not a defect of ours
@@ -24,8 +24,15 @@ class Order:
 
     @property
     def needs_browsers(self) -> bool:
-        """Whether Chromium and Firefox have to be there. An errand may always want them."""
-        return bool(self.errand) or any(phase.needs_browsers for phase in self.phases)
+        """Whether Chromium and Firefox have to be there. An errand may want them, unless it is known not to."""
+        if self.errand:
+            return self.errand not in ERRANDS_WITHOUT_BROWSERS
+        return any(phase.needs_browsers for phase in self.phases)
+
+    @property
+    def extras(self) -> frozenset[str]:
+        """The extras of setup.cfg that the environment must have."""
+        return frozenset({"research", "test"}) | ERRAND_EXTRAS.get(self.errand, frozenset())
 
 
 def parsed(words: list[str]) -> Order:

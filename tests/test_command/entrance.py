@@ -16,7 +16,6 @@ from example_project.front_door.environment import (
 from tests.test_command.command_line import Order, UsageProblem, help_text, parsed
 from tests.test_command.nu_checker import install_nu_checker
 
-EXTRAS = frozenset({"research", "test"})
 REFUSED = 2
 INTERRUPTED = 130
 
@@ -31,7 +30,7 @@ def main(words: list[str]) -> int:
         missing = missing_packages(order)
         if missing:
             install_debian_packages(missing)
-        python = made_environment(EXTRAS)
+        python = made_environment(order.extras)
         if checks_html(order):
             install_nu_checker()
     except (UsageProblem, EnvironmentRefused) as refusal:

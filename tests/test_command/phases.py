@@ -10,7 +10,10 @@ WITHOUT_POSTGRESQL = ("-m", "not postgresql")
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
-    """One thing to run: a tool (`module` and `arguments`), or pytest when there are `folders`."""
+    """One thing to run: a tool (`module` and `arguments`), or pytest when there are `folders`.
+
+    `at_lowest` runs it in `.venv-lowest`, where every library is as old as setup.cfg allows.
+    """
 
     name: str
     purpose: str
@@ -19,6 +22,7 @@ class Phase:
     folders: tuple[str, ...] = ()
     needs_postgresql: bool = False
     needs_browsers: bool = False
+    at_lowest: bool = False
 
     @property
     def has_tests(self) -> bool:
@@ -68,6 +72,21 @@ PHASES = (
         folders=("tests/faults",),
     ),
     Phase(
+        name="lowest",
+        purpose="every library as old as setup.cfg allows, on SQLite",
+        arguments=("-n", "2", "-m", "not postgresql and not hybrid"),
+        folders=("tests/unit", "tests/properties", "tests/django"),
+        at_lowest=True,
+    ),
+    Phase(
+        name="lowest-pg",
+        purpose="the same, on PostgreSQL: collecting, the research store",
+        arguments=("-n", "2", "-m", "not hybrid"),
+        folders=("tests/django/collection", "tests/store"),
+        needs_postgresql=True,
+        at_lowest=True,
+    ),
+    Phase(
         name="browser",
         purpose="Chromium and Firefox, whole journeys",
         arguments=("-p", "tests.rubric.plugin", "-n", "2", *WITHOUT_POSTGRESQL),
@@ -77,4 +96,7 @@ PHASES = (
 )
 
 # Longer errands with a module of their own: known as soon as the module exists.
-ERRANDS = {"bench": "tests.benchmarks", "gallery": "tests.gallery", "matrix": "tests.matrix"}
+ERRANDS = {"bench": "tests.benchmarks", "gallery": "tests.gallery", "lock": "tests.lock", "matrix": "tests.matrix"}
+# What an errand needs beside what every test needs: extras of setup.cfg, browsers.
+ERRAND_EXTRAS = {"tests.lock": frozenset({"lock"})}
+ERRANDS_WITHOUT_BROWSERS = frozenset({"tests.lock"})

@@ -12,8 +12,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from example_project.front_door.environment import ROOT, say
+from example_project.front_door.environment import ROOT, EnvironmentRefused, say
 from tests.test_command.command_line import Order
+from tests.test_command.lowest import made_lowest_environment
 from tests.test_command.phases import Phase
 from tests.test_command.summary import Outcome, Totals, read_totals
 
@@ -36,9 +37,10 @@ def run_phases(order: Order) -> list[Outcome]:
 def _outcome(phase: Phase, options: tuple[str, ...], report: Path) -> Outcome:
     start = time.monotonic()
     try:
+        python = made_lowest_environment() if phase.at_lowest else Path(sys.executable)
         with environment(phase) as variables:
-            code = _run(command(phase, options, report), variables)
-    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as problem:
+            code = _run(command(phase, options, report, python=python), variables)
+    except (EnvironmentRefused, ImportError, OSError, RuntimeError, ValueError, subprocess.SubprocessError) as problem:
         say(f"{phase.name} could not be run: {problem}")
         code = 1
     seconds = time.monotonic() - start
@@ -50,11 +52,11 @@ def _outcome(phase: Phase, options: tuple[str, ...], report: Path) -> Outcome:
     return Outcome(phase=phase.name, seconds=seconds, passed=passed, totals=totals)
 
 
-def command(phase: Phase, options: tuple[str, ...], report: Path) -> list[str]:
+def command(phase: Phase, options: tuple[str, ...], report: Path, *, python: Path = Path(sys.executable)) -> list[str]:
     """The command of a phase, to be run from the checkout. Paths among the options replace the phase's folders."""
-    start = [sys.executable, "-m", phase.module, *phase.arguments]
+    start = [str(python), "-m", phase.module, *phase.arguments]
     if phase.module == "importlinter.cli":
-        start = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo"]
+        start = [str(python.with_name("lint-imports")), "--no-logo"]
     if not phase.has_tests:
         return start
     has_own_paths = any((ROOT / option.partition("::")[0]).exists() for option in options)

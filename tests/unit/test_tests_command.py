@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
-from tests.test_command.command_line import UsageProblem, help_text, parsed
+from tests.test_command.command_line import UsageProblem, errands, help_text, parsed
+from tests.test_command.declared import declared
+from tests.test_command.lowest import FOLDER, lowest_pins
 from tests.test_command.phases import PHASES
 from tests.test_command.run import command
 from tests.test_command.summary import Outcome, Totals, exit_code, read_totals, summary
@@ -70,6 +75,60 @@ def test_help_text__every_phase__is_named() -> None:
 def test_needs_browsers__only_browser_phase__is_true() -> None:
     assert parsed(["browser"]).needs_browsers
     assert not parsed(["unit", "sqlite"]).needs_browsers
+
+
+def test_needs_browsers__errands__only_renewing_the_lock_does_without() -> None:
+    assert not parsed(["lock"]).needs_browsers
+    assert all(parsed([word]).needs_browsers for word in errands() if word != "lock")
+
+
+def test_parsed__lock__passes_the_names_on_and_brings_its_tools() -> None:
+    order = parsed(["lock", "django"])
+    assert (order.errand, order.options) == ("tests.lock", ("django",))
+    assert order.extras == {"lock", "research", "test"}
+
+
+@pytest.mark.parametrize("words", [[], ["unit"], ["checks"], ["lowest"]])
+def test_parsed__phases__bring_no_tools_of_an_errand(words: list[str]) -> None:
+    assert parsed(words).extras == {"research", "test"}
+
+
+def test_lowest_pins__of_any_spelling__are_exactly_the_lower_bounds() -> None:
+    asked = ("Django>=5.2,<6.2", "psycopg[binary] >= 3.2.2", "psycopg>=3.2.2", "ruamel.yaml>=0.18.6")
+    assert lowest_pins(asked) == ("Django==5.2", "psycopg==3.2.2", "ruamel.yaml==0.18.6")
+
+
+@pytest.mark.parametrize("line", ["tqdm", "tqdm<5", "tqdm==4.66", "tqdm>4", "tqdm>=4.66; python_version<'3.12'"])
+def test_lowest_pins__no_plain_lower_bound__is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match="tqdm"):
+        lowest_pins([line])
+
+
+def test_lowest_pins__of_setup_cfg__cover_web_host_and_workstation() -> None:
+    needed = declared()
+    names = {pin.partition("==")[0] for pin in lowest_pins(needed[""] + needed["research"])}
+    assert {"Django", "cryptography", "django-formtools", "psycopg", "numpy", "tqdm"} <= names
+    assert len(names) == len({line.partition(">=")[0].partition("[")[0] for line in needed[""] + needed["research"]})
+
+
+def test_installed__in_the_environment_of_lowest_versions__are_the_pins() -> None:
+    """In every other environment: nothing below them."""
+    needed = declared()
+    exact = Path(sys.prefix) == FOLDER
+    for pin in lowest_pins(needed[""] + needed["research"]):
+        name, _, version = pin.partition("==")
+        lowest, here = Version(version), Version(metadata.version(name))
+        assert here == lowest if exact else here >= lowest, name
+
+
+def test_command__at_lowest__runs_in_the_other_environment() -> None:
+    phase = parsed(["lowest"]).phases[0]
+    assert phase.at_lowest
+    assert command(phase, (), Path("r.xml"), python=Path("other/bin/python"))[:3] == [
+        "other/bin/python",
+        "-m",
+        "pytest",
+    ]
 
 
 def test_command__own_path__replaces_the_folders_of_the_phase() -> None:

@@ -65,6 +65,7 @@ def test_check_suite__no_suite_of_that_name__is_told_elsewhere(settings: Any) ->
     assert recipients.check_suite(None) == []
 
 
+@pytest.mark.hybrid
 def test_check_suite__hybrid__takes_hybrid_keys_only(settings: Any) -> None:
     settings.SELFHELP_SURVEY = {"RECIPIENTS": [fresh(is_hybrid=True), fresh()], "SUITE": "hybrid"}
     said = recipients.check_suite(None)

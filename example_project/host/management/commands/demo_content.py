@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Write everything in one transaction."""
-        content: dict[str, Any] = YAML(typ="safe").load(CONTENT)
+        content: dict[str, Any] = YAML(typ="safe", pure=True).load(CONTENT)
         with transaction.atomic():
             programme = write_programme(content["programme"])
             write_support(content["support"])
