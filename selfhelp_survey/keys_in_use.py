@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from django.db import transaction
+from django.db import router, transaction
 
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.errors import SealingError, SurveyError
@@ -47,6 +47,11 @@ class RecipientKey:
     def is_drill_due(self, today: int) -> bool:
         """True for a proven key whose last proof is more than a year old, or of a day nobody noted."""
         return self.is_proven and (self.proven_day is None or today - self.proven_day > DRILL_DAYS)
+
+
+def proofs_database() -> str:
+    """The alias that proofs are written through."""
+    return router.db_for_write(KeyProof)
 
 
 def recipients() -> tuple[PublicKey, ...]:
@@ -168,7 +173,7 @@ def challenge_proven() -> dict[str, str]:
 
 def _challenge(keys: Iterator[PublicKey]) -> dict[str, str]:
     challenges = {key.fingerprint: make_challenge(key, secrets.token_bytes(32)) for key in keys}
-    with transaction.atomic():
+    with transaction.atomic(using=proofs_database()):
         for fingerprint, challenge in challenges.items():
             KeyProof.objects.update_or_create(fingerprint=fingerprint, defaults={"challenge_digest": challenge.digest})
     return {fingerprint: challenge.text for fingerprint, challenge in challenges.items()}

@@ -92,7 +92,7 @@ class PublicKey:
 
     @cached_property
     def hybrid_key(self) -> hpke.MLKEM768X25519PublicKey:
-        """Both halves that responses are sealed to with the hybrid suite. Raises SealingError where there is one."""
+        """Both halves that responses are sealed to with the hybrid suite. Raises SealingError for a key without."""
         if not self.mlkem:
             raise SealingError(f"The key {self.fingerprint} is not hybrid: make one with `keygen --hybrid`.")
         return hpke.MLKEM768X25519PublicKey(ml_kem.public_half(self.mlkem), self.opening_key)
@@ -194,7 +194,7 @@ class PrivateKey:
 
     @property
     def hybrid_key(self) -> hpke.MLKEM768X25519PrivateKey:
-        """Both halves that open what was sealed with the hybrid suite. Raises NotForThisKey where there is one."""
+        """Both halves that open what was sealed with the hybrid suite. Raises NotForThisKey for a key without."""
         if self.mlkem is None:
             raise NotForThisKey
         return hpke.MLKEM768X25519PrivateKey(self.mlkem, self.opening)

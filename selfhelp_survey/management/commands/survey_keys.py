@@ -14,6 +14,7 @@ from selfhelp_survey.keys_in_use import (
     challenge_proven,
     challenge_unproven,
     current_day,
+    proofs_database,
     reasons_closed,
     recipient_keys,
 )
@@ -63,7 +64,7 @@ class Command(SurveyCommand):
             lines = answer.read_text("utf-8").split()
         except (OSError, UnicodeDecodeError):
             raise UsageError(f"{answer} cannot be read: give the file that `prove-key` wrote") from None
-        with transaction.atomic():  # each answer counts once: all of the file, or none of it
+        with transaction.atomic(using=proofs_database()):  # each answer counts once: all of the file, or none of it
             proven = [accept_answer(line) for line in lines]
         for fingerprint in proven:
             self.stdout.write(f"proven: {fingerprint}")

@@ -32,6 +32,7 @@ def test_keygen__new_directory__makes_key_and_ledger_for_their_owner_alone(
     assert key.read_bytes() == before
 
 
+@pytest.mark.hybrid
 def test_keygen__hybrid__makes_a_hybrid_key_whose_text_verify_takes(
     tmp_path: Path, station: Station, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,6 +59,7 @@ def test_keygen__hybrid_where_cryptography_cannot__says_so_and_leaves_nothing(
     assert not (tmp_path / "keys").exists()
 
 
+@pytest.mark.hybrid
 def test_prove_key__challenges_of_both_kinds__answers_its_own(tmp_path: Path, station: Station) -> None:
     hybrid = generate_private_key(is_hybrid=True)
     challenge = make_challenge(station.private.public, bytes(32))

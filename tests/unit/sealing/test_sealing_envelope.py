@@ -199,12 +199,14 @@ def test_suites__every_number__is_its_own_key_and_the_first_is_the_default() -> 
     assert DEFAULT_SUITE is X25519
 
 
+@pytest.mark.hybrid
 @pytest.mark.parametrize("suite", SUITES.values(), ids=lambda suite: suite.code)
 def test_suite__wrapped__has_the_length_it_states(third: PrivateKey, suite: Suite) -> None:
     wrapped = suite.wrap(os.urandom(32), third.public, info=b"")
     assert len(wrapped) == suite.wrapped_length
 
 
+@pytest.mark.hybrid
 @pytest.mark.parametrize("suite", SUITES.values(), ids=lambda suite: suite.code)
 def test_suite_of__its_code__is_the_suite(suite: Suite) -> None:
     assert suite_of(suite.code) is suite

@@ -63,12 +63,14 @@ def test_open_response__golden_envelope__opens_with_both_keys(first: PrivateKey,
         assert open_response(envelope, private).decode() == "golden response 1, with an ä"
 
 
+@pytest.mark.hybrid
 def test_open_response__golden_hybrid_envelope__opens_with_both_keys(third: PrivateKey, fourth: PrivateKey) -> None:
     envelope = (GOLDEN / "envelope-2.bin").read_bytes()
     for private in (third, fourth):
         assert open_response(envelope, private).decode() == "golden hybrid response 1, with an ä"
 
 
+@pytest.mark.hybrid
 def test_read_bundle__golden_bundle_of_both_suites__opens_by_the_suite_byte(
     third: PrivateKey, fourth: PrivateKey
 ) -> None:
@@ -111,6 +113,7 @@ def test_keys__golden_vector__are_the_same(vectors: Any, first: PrivateKey) -> N
     assert first.derive(b"ledger", 32).hex() == golden["derive(b'ledger', 32)"]
 
 
+@pytest.mark.hybrid
 def test_hybrid_keys__golden_vector__are_the_same(hybrid_vectors: Any, third: PrivateKey) -> None:
     golden = hybrid_vectors["key"]
     assert read_public_key(golden["third"]) == third.public
@@ -120,12 +123,14 @@ def test_hybrid_keys__golden_vector__are_the_same(hybrid_vectors: Any, third: Pr
     assert third.derive(b"ledger", 32).hex() == golden["derive(b'ledger', 32)"]
 
 
+@pytest.mark.hybrid
 def test_hybrid_challenge__golden_vector__gives_the_same_answer(hybrid_vectors: Any, third: PrivateKey) -> None:
     golden = hybrid_vectors["challenge"]
     assert answer_challenge(golden["text"], third) == golden["answer"]
     assert check_answer(golden["answer"], public=third.public, digest=bytes.fromhex(golden["digest"]))
 
 
+@pytest.mark.hybrid
 def test_receipt__golden_vector_of_a_hybrid_key__is_the_same_text(hybrid_vectors: Any, third: PrivateKey) -> None:
     receipt = read_receipt(hybrid_vectors["receipt"], [third.public])
     assert make_receipt(third, site=receipt.site, rows=receipt.rows) == hybrid_vectors["receipt"]
@@ -153,6 +158,7 @@ def test_open_response__golden_envelope__agrees_with_a_slow_reader_written_from_
     assert read_slowly(envelope, first, entry=88) == open_response(envelope, first)
 
 
+@pytest.mark.hybrid
 def test_open_response__golden_hybrid_envelope__agrees_with_a_slow_reader_written_from_the_page(
     third: PrivateKey,
 ) -> None:

@@ -16,14 +16,12 @@ from selfhelp_survey.sealing.envelope import (
     MOST_RECIPIENTS,
     Damaged,
     NotForThisKey,
-    UnknownSuite,
     _Drawn,
     _seal,
     key_ids,
     open_response,
     seal_response,
 )
-from selfhelp_survey.sealing.errors import HybridNotOffered
 from selfhelp_survey.sealing.key_file import Cost, load_private_key, load_public_key, save_private_key
 from selfhelp_survey.sealing.keys import (
     PrivateKey,
@@ -34,12 +32,12 @@ from selfhelp_survey.sealing.keys import (
     read_public_key,
 )
 from selfhelp_survey.sealing.signing import sign_document, verify_document
-from selfhelp_survey.sealing.suites import HYBRID, X25519, suite_of
-from tests.unit.sealing.conftest import KEYS, PASSPHRASE
+from selfhelp_survey.sealing.suites import HYBRID, X25519
+from tests.unit.sealing.conftest import PASSPHRASE
 
+pytestmark = pytest.mark.hybrid
 NONCE = bytes(range(32))
 ENTRY = 8 + HYBRID.wrapped_length
-NEEDS = r"cryptography >= 48"
 
 
 # -- keys -----------------------------------------------------------------------------------------------------------
@@ -279,36 +277,3 @@ def test_answer_challenge__wrong_hybrid_key__is_told_it_is_not_for_it(third: Pri
     for other in (fourth, PrivateKey(third.opening, third.signing)):
         with pytest.raises(NotForThisKey):
             answer_challenge(make_challenge(third.public, NONCE).text, other)
-
-
-# -- where `cryptography` cannot ------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("without_ml_kem")
-def test_hybrid__not_offered__is_refused_with_the_fix(third: PrivateKey) -> None:
-    for refused in (
-        lambda: generate_private_key(is_hybrid=True),
-        lambda: load_private_key(KEYS / "third.json", passphrase=PASSPHRASE),
-        lambda: suite_of("hybrid"),
-        lambda: make_challenge(PublicKey(third.public.opening, third.public.signing, third.public.mlkem), NONCE),
-        lambda: seal_response(b"", [read_public_key(third.public.text)], suite=HYBRID),
-        lambda: open_response((KEYS.parent / "golden" / "envelope-2.bin").read_bytes(), third),
-    ):
-        with pytest.raises(HybridNotOffered, match=NEEDS):
-            refused()
-
-
-@pytest.mark.usefixtures("without_ml_kem")
-def test_hybrid_key__ml_kem_not_offered__is_still_read_and_sealed_to_with_its_x25519_half(third: PrivateKey) -> None:
-    public = read_public_key(third.public.text)
-    assert open_response(seal_response(b"payload", [public]), third) == b"payload"
-    assert load_public_key(KEYS / "third.json") == public
-    assert public.verify(b"message", third.sign(b"message"))
-
-
-@pytest.mark.usefixtures("without_ml_kem")
-def test_open_response__hybrid_envelope_for_others__is_told_apart_from_an_unknown_suite(first: PrivateKey) -> None:
-    envelope = (KEYS.parent / "golden" / "envelope-2.bin").read_bytes()
-    with pytest.raises(NotForThisKey):
-        open_response(envelope, first)
-    assert issubclass(HybridNotOffered, UnknownSuite)
