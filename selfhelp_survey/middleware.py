@@ -67,8 +67,11 @@ def _call(request: HttpRequest) -> HttpResponseBase:
 
 
 def _moved(request: HttpRequest) -> HttpResponse | None:
-    """Where a reader is sent instead: to https where the site says so, and to the address with its last slash."""
-    if request.method not in READ:
+    """Where a reader is sent instead: to https where the site says so, and to the address with its last slash.
+
+    A monitor on this machine asks over http, and is told over http.
+    """
+    if request.method not in READ or _is_for_monitors(request.path):
         return None
     if survey_settings.redirects_to_https and not request.is_secure() and not host_of(request).endswith(".onion"):
         host = survey_settings.https_host or request.get_host()
@@ -105,11 +108,20 @@ def survey_prefix() -> str | None:
 
 
 def is_survey_path(path: str) -> bool:
-    """True for the survey's addresses; where it lies at the root, beside an admin, for those with a language only."""
+    """True for the survey's addresses; at the root, beside an admin, for health and those with a language only."""
     prefix = survey_prefix()
     if prefix is None or not path.startswith(prefix):
         return False
-    return prefix != get_script_prefix() or _LANGUAGE_FIRST.match(path, len(prefix)) is not None
+    if prefix != get_script_prefix() or _LANGUAGE_FIRST.match(path, len(prefix)):
+        return True
+    return _is_for_monitors(path)
+
+
+def _is_for_monitors(path: str) -> bool:
+    """True for the survey's health address. A site that has one of its own in the same place keeps it."""
+    if path != reverse("selfhelp_survey:health"):
+        return False
+    return resolve(f"/{path.removeprefix(get_script_prefix())}").view_name == "selfhelp_survey:health"
 
 
 def isolate(request: HttpRequest) -> None:

@@ -26,6 +26,7 @@ app_name = "selfhelp_survey"
 _ENTRY = "<survey_language:language>/<survey_name:entry>/"
 urlpatterns = [
     path("style-<slug:digest>.css", views.style, name="style"),
+    path("health/", views.health, name="health"),
     path(_ENTRY, wizard_view, name="start"),
     path(f"{_ENTRY}thanks/", views.thanks, name="thanks"),
     path(f"{_ENTRY}leave/", views.leave, name="leave"),

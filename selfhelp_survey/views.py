@@ -1,8 +1,10 @@
 """The pages beside the wizard: they need no draft, and most of them no database."""
 
 import contextlib
+from uuid import UUID
 
-from django.db import Error
+from django.db import Error, router
+from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
@@ -13,6 +15,7 @@ from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.draft_storage import DraftStorage
 from selfhelp_survey.entries import find_entry
 from selfhelp_survey.headers import harden
+from selfhelp_survey.models import Draft, Entry, KeyProof, PublishedVersion
 from selfhelp_survey.stylesheet import Stylesheet
 from selfhelp_survey.transport import EVIDENCE, InsecureTransport
 
@@ -44,6 +47,34 @@ def style(request: HttpRequest, digest: str) -> HttpResponse:
     response = Stylesheet(digest) if request.method in READ else HttpResponseNotAllowed(READ)
     harden(request, response)
     return response
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """For monitors: "ok" where the database answers and holds the tables, "failing" (503) where not.
+
+    Whatever respondents do, and whether the survey is open, the bytes stay the same. No cookie is read.
+    """
+    if request.method not in READ:
+        response: HttpResponse = HttpResponseNotAllowed(READ)
+    else:
+        is_well = _has_tables()
+        words, status = ("ok\n", 200) if is_well else ("failing\n", 503)
+        response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    harden(request, response)
+    return response
+
+
+def _has_tables() -> bool:
+    """True where one query finds the tables that every page needs. It looks for rows that there never are."""
+    database = router.db_for_write(Draft)
+    nobody = ((Draft, UUID(int=0)), (Entry, ""), (PublishedVersion, ""), (KeyProof, ""))
+    nothing = [model.objects.using(database).filter(pk=pk).values_list(Value(1)) for model, pk in nobody]
+    try:
+        list(nothing[0].union(*nothing[1:], all=True))
+    except Exception as error:  # whatever it is, nobody can answer
+        note_failure(error)
+        return False
+    return True
 
 
 @survey_view

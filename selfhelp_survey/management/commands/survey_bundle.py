@@ -6,6 +6,8 @@ from typing import Any
 
 from selfhelp_survey.collection import bundle
 from selfhelp_survey.management.survey_command import SurveyCommand
+from selfhelp_survey.models import Upkeep
+from selfhelp_survey.upkeep import note
 
 
 class Command(SurveyCommand):
@@ -23,4 +25,5 @@ class Command(SurveyCommand):
     def carry_out(self, **options: Any) -> None:
         out: Path = options["out"]
         bundle(out)
+        note(Upkeep.Chore.BUNDLE)
         self.stdout.write(f"wrote {out}")

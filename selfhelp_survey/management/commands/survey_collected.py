@@ -7,6 +7,8 @@ from typing import Any
 from selfhelp_survey.collection import collected
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.management.survey_command import SurveyCommand
+from selfhelp_survey.models import Upkeep
+from selfhelp_survey.upkeep import note
 
 
 class Command(SurveyCommand):
@@ -25,6 +27,7 @@ class Command(SurveyCommand):
         except (OSError, UnicodeDecodeError):
             raise UsageError(f"{receipt} cannot be read: give the receipt that `receive` wrote") from None
         deleted, absent = collected(text)
+        note(Upkeep.Chore.COLLECTED)
         self.stdout.write("deleted the collected responses" if deleted else "nothing to delete")
         if absent:
             self.stdout.write(

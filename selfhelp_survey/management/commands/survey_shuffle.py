@@ -5,6 +5,8 @@ from typing import Any
 
 from selfhelp_survey.collection import LEAST_BATCH, shuffle
 from selfhelp_survey.management.survey_command import SurveyCommand
+from selfhelp_survey.models import Upkeep
+from selfhelp_survey.upkeep import note
 
 
 class Command(SurveyCommand):
@@ -20,6 +22,7 @@ class Command(SurveyCommand):
     def carry_out(self, **options: Any) -> None:
         close: bool = options["close"]
         moved, waiting = shuffle(close=close)
+        note(Upkeep.Chore.SHUFFLE)
         self.stdout.write("moved responses on" if moved else "nothing moved")
         if waiting:
             self.stdout.write(f"fewer than {LEAST_BATCH} wait for the next run (or for --close)")
