@@ -4,8 +4,10 @@ Whatever goes wrong inside ends here as a calm page. The log tells class, code l
 messages can quote what somebody wrote.
 """
 
+import contextvars
 import functools
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +27,16 @@ from selfhelp_survey.host_content import support_resources
 from selfhelp_survey.languages import NamedLanguage, named_language
 from selfhelp_survey.look import shell_context, shells
 from selfhelp_survey.sealing.errors import TooLarge
-from selfhelp_survey.transport import EVIDENCE, FORM, InsecureTransport, UnsupportedForm, forget_body, take_form
+from selfhelp_survey.transport import (
+    EVIDENCE,
+    FORM,
+    AskedByScript,
+    InsecureTransport,
+    UnsupportedForm,
+    forget_body,
+    is_navigation,
+    take_form,
+)
 
 logger = logging.getLogger("selfhelp_survey")
 
@@ -86,6 +97,8 @@ class BorderMissing(SurveyError):  # noqa: N818 - says what is wrong
 def _take_over(request: HttpRequest, *, takes_forms: bool) -> None:
     if not hasattr(request, EVIDENCE):
         raise BorderMissing
+    if not is_navigation(request):
+        raise AskedByScript
     if takes_forms:
         setattr(request, FORM, take_form(request))
     else:
@@ -121,6 +134,8 @@ def _kind_of(error: Exception) -> tuple[str, int]:
             return "insecure", 403
         case UnsupportedForm():
             return "unsupported", 415
+        case AskedByScript():
+            return "unsupported", 403
         case RequestDataTooBig() | TooManyFieldsSent() | TooLarge():
             return "too_large", 413
         case BadRequest() | SuspiciousOperation():
@@ -131,12 +146,19 @@ def _kind_of(error: Exception) -> tuple[str, int]:
 
 
 def note_failure(error: BaseException) -> None:
-    """Log what failed and where, and nothing that was said."""
+    """Log what failed and where, and nothing that was said.
+
+    In a thread and a context of its own: error reporters send a log line with the variables of every function around
+    it, and with the address and browser of the request they saw before this app did.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "selfhelp_survey" in frame.filename] or frames
     where = f"{own[-1].filename.rsplit('selfhelp_survey', 1)[-1]}:{own[-1].lineno}" if own else "unknown"
     state = getattr(error.__cause__, "sqlstate", None) or "-"
-    logger.error("survey page failed: %s at %s, SQLSTATE %s", type(error).__name__, where, state)
+    words = ("survey page failed: %s at %s, SQLSTATE %s", type(error).__name__, where, state)
+    apart = threading.Thread(target=contextvars.Context().run, args=(logger.error, *words))
+    apart.start()
+    apart.join()
 
 
 def show(place: Place, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

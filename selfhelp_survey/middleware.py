@@ -13,6 +13,7 @@ from django.views.debug import SafeExceptionReporterFilter
 from selfhelp_survey.border import READ, plain_page
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.headers import compress, harden
+from selfhelp_survey.sealing.draft_cipher import read_secret
 from selfhelp_survey.transport import (
     DRAFT_COOKIES,
     EVIDENCE,
@@ -24,7 +25,7 @@ from selfhelp_survey.transport import (
 
 KEPT_PARAMETERS = frozenset({"c", "e"})
 _KEPT_HEADERS = re.compile(
-    r"HTTP_(HOST|ORIGIN|SEC_FETCH_SITE|ACCEPT_ENCODING|X_FORWARDED_(HOST|PORT|PROTO|PROTOCOL|SCHEME|SSL))"
+    r"HTTP_(HOST|ORIGIN|SEC_FETCH_(SITE|DEST|MODE)|ACCEPT_ENCODING|X_FORWARDED_(HOST|PORT|PROTO|PROTOCOL|SCHEME|SSL))"
 )
 _LANGUAGE_FIRST = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}/")
 _DROPPED = ("REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER")
@@ -44,8 +45,13 @@ class SurveyBorderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_survey_path(request.path):
+            hide_draft_cookie(request)
             return self.get_response(request)
-        return compress(request, harden(request, _answer(request)))
+        try:
+            return compress(request, harden(request, _answer(request)))
+        except Exception:  # even the words for an error failed: nothing goes on to the host's error reports
+            forget_body(request)
+            return HttpResponse(status=503)
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
@@ -136,6 +142,19 @@ def isolate(request: HttpRequest) -> None:
     _strip(request.META)
     request.__dict__.pop("headers", None)  # a copy of all that was there before
     setattr(request, EVIDENCE, same_origin_evidence(request))
+
+
+def hide_draft_cookie(request: HttpRequest) -> None:
+    """Keep the key to a draft from the rest of the site, where an error report would show it beside a session."""
+    given = request.META.get("HTTP_COOKIE", "")
+    kept = [part for part in given.split(";") if not _is_draft_cookie(part)]
+    if len(kept) != given.count(";") + 1:
+        request.META["HTTP_COOKIE"] = ";".join(kept)
+
+
+def _is_draft_cookie(part: str) -> bool:
+    name, _, value = part.strip().partition("=")
+    return name in _COOKIE_NAMES and read_secret(value) is not None
 
 
 def _strip(meta: dict[str, Any]) -> None:

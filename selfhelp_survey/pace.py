@@ -10,6 +10,10 @@ from threading import Lock
 from selfhelp_survey.conf import survey_settings
 
 
+_ROUNDING = 1e-6
+"""Of a call: what many small sums of floating point may be out by."""
+
+
 class Bucket:
     """A token bucket: `per_minute` at once after a quiet minute, and as many a minute in the long run; 0 for no limit.
 
@@ -28,7 +32,7 @@ class Bucket:
             return True
         with self._lock:
             self._drain(per_minute, now)
-            fits = self._used + 1 <= per_minute
+            fits = self._used + 1 <= per_minute + _ROUNDING
             self._used += fits
             return fits
 
@@ -38,7 +42,7 @@ class Bucket:
             return False
         with self._lock:
             self._drain(per_minute, now)
-            return self._used + 1 > per_minute
+            return self._used + 1 > per_minute + _ROUNDING
 
     def _drain(self, per_minute: int, now: float) -> None:
         self._used = max(0.0, self._used - (now - self._since) * per_minute / 60)

@@ -28,6 +28,10 @@ class DebuggingInPublic(SubmissionError):  # noqa: N818 - says what is wrong
     """While DEBUG is on, the survey is served on loopback only: a debugging site keeps and shows too much."""
 
 
+class AskedByScript(SubmissionError):  # noqa: N818 - says what happened
+    """Something on a page asked for an answer of the survey's, not the person who reads it."""
+
+
 class UnsupportedForm(SubmissionError):  # noqa: N818 - says what is wrong
     """A form of another kind than the survey's own, such as an upload; it is not read."""
 
@@ -70,6 +74,17 @@ def same_origin_evidence(request: HttpRequest) -> bool | None:
     if site not in (None, "same-origin", "none") or origin not in (None, own):
         return False
     return True if site == "same-origin" or origin == own else None
+
+
+def is_navigation(request: HttpRequest) -> bool:
+    """False where the browser says that something on a page asks, such as a script, and not the page's reader.
+
+    The host's own pages stand on the same site as the survey: without this, any script on one of them could read and
+    write a respondent's answers. True where the browser is silent.
+    Source: Fetch Metadata Request Headers (W3C), sections 2.1 (`Sec-Fetch-Dest`) and 2.2 (`Sec-Fetch-Mode`).
+    """
+    asked_for = request.META.get("HTTP_SEC_FETCH_DEST"), request.META.get("HTTP_SEC_FETCH_MODE")
+    return asked_for[0] in (None, "document") and asked_for[1] in (None, "navigate")
 
 
 def is_forged(*, evidence: bool | None, given: str, matches: bool) -> bool:

@@ -87,6 +87,33 @@ def test_send__repeated_after_the_purge__is_told_it_has_expired_and_stores_nothi
     assert InboxResponse.objects.count() == 1
 
 
+BY_SCRIPT = (
+    {"sec-fetch-dest": "empty", "sec-fetch-mode": "cors"}, {"sec-fetch-dest": "empty"},
+    {"sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate"}, {"sec-fetch-dest": "object"},
+    {"sec-fetch-mode": "same-origin"}, {"sec-fetch-dest": "embed"}, {"sec-fetch-mode": "no-cors"}, {"sec-fetch-dest": "serviceworker"}, {"sec-fetch-dest": ""},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", BY_SCRIPT)
+def test_page__asked_for_by_a_script_of_the_host__shows_and_takes_nothing(headers: dict[str, str]) -> None:
+    respondent = _begun()
+    before = _everything()
+    own = {**headers, "sec-fetch-site": "same-origin"}
+    for step in STEPS:
+        response = respondent.see(step, headers=own)
+        assert response.status_code == 403
+        assert "kept" not in response.content.decode()
+        assert respondent.post(step or "consent", {"go": "next", "words": "forged"}, headers=own).status_code == 403
+    assert _everything() == before
+
+
+def test_page__asked_for_by_its_reader__is_shown_and_taken() -> None:
+    respondent = _begun()
+    own = {"sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "sec-fetch-site": "same-origin"}
+    assert "kept" in respondent.see("opened", headers=own).content.decode()
+    assert respondent.post("opened", {"go": "next", "words": "new"}, headers=own).status_code == 303
+
+
 STRANGE_HOSTS = ("evil.test", "a.onion.evil", "testserver.evil.test", "testserver:99999", "testserver@evil.test", "",
                  "testserver/evil", "[::1", "testserver,evil.test", "TESTSERVER.", "evil.test:443")  # fmt: skip
 

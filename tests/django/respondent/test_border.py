@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -232,6 +233,36 @@ def test_middleware__survey_at_the_root__lets_the_admin_keep_its_cookies(
     request = RequestFactory().get(address, headers={"cookie": "sessionid=1"})
     SurveyBorderMiddleware(lambda _: HttpResponse())(request)
     assert (request.COOKIES == {}) is is_isolated
+
+
+SECRET = "A" * 43
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [(f"sessionid=1; {COOKIE}={SECRET}; x=2", "sessionid=1; x=2"), (f"v={SECRET}", ""), ("v=1; x=2", "v=1; x=2"),
+     ("sessionid=1", "sessionid=1"), (f"{COOKIE}={SECRET}; {COOKIE}={SECRET}", ""), (f"w={SECRET}", f"w={SECRET}")],
+)  # fmt: skip
+def test_other_address__draft_cookie__is_kept_from_the_host(given: str, kept: str) -> None:
+    request = RequestFactory().get("/en/", headers={"cookie": given})
+    SurveyBorderMiddleware(lambda _: HttpResponse())(request)
+    assert request.META["HTTP_COOKIE"] == kept
+    assert SECRET not in str(request.COOKIES) or "w" in request.COOKIES
+
+
+def test_other_address__no_cookie__stays_without() -> None:
+    request = RequestFactory().get("/en/")
+    SurveyBorderMiddleware(lambda _: HttpResponse())(request)
+    assert "HTTP_COOKIE" not in request.META or request.META["HTTP_COOKIE"] == ""
+
+
+def test_link_back_to_the_programme__followed__tells_it_nothing() -> None:
+    respondent = _begun()
+    Entry.objects.update(programme_url="/en/")
+    entries.forget_entries()
+    for step in ("first", "opened", "thanks", "help"):
+        [link] = re.findall(r'<a [^>]*href="/en/"[^>]*>', respondent.see(step).content.decode())
+        assert 'rel="noreferrer"' in link
 
 
 def test_middleware__other_address__leaves_the_request_alone() -> None:
