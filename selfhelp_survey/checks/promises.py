@@ -1,5 +1,6 @@
 """Checks of what the promises rest on: nobody is identified, and no sent answer is lost. Errors, all but one."""
 
+import functools
 import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -130,5 +131,10 @@ def _request_listeners() -> set[str]:
     """The modules, other than Django's own, that `request_started` calls with all that came from the web server."""
     found = [each[1] for each in request_started.receivers]
     listeners = [each() if isinstance(each, weakref.ReferenceType) else each for each in found]
-    modules = {str(getattr(each, "__module__", type(each).__module__)) for each in listeners if each is not None}
+    modules = {_module_of(each) for each in listeners if each is not None}
     return {module for module in modules if module.partition(".")[0] != "django"}
+
+
+def _module_of(listener: object) -> str:
+    function = listener.func if isinstance(listener, functools.partial) else listener
+    return str(getattr(function, "__module__", type(function).__module__))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 
 from selfhelp_survey.checks import logs
 from tests.django.checks.said import ids, words
@@ -13,22 +15,33 @@ from tests.django.checks.said import ids, words
 MAILS = {"class": "django.utils.log.AdminEmailHandler"}
 
 
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Called with parts of LOGGING, has the host's settings say so, and leaves the logging of this process alone."""
+    return lambda **parts: monkeypatch.setattr(django_settings, "LOGGING", parts)
+
+
 @pytest.mark.parametrize(
-    ("admins", "handler", "found"),
+    ("handler", "found"),
     [
-        (["admin@example.org"], {**MAILS, "include_html": True}, ["W007"]),
-        (["admin@example.org"], {**MAILS, "include_html": False}, []),
-        (["admin@example.org"], MAILS, []),
-        (["admin@example.org"], {"class": "logging.StreamHandler"}, []),
-        ([], {**MAILS, "include_html": True}, []),
+        ({**MAILS, "include_html": True}, ["W007"]),
+        ({**MAILS, "include_html": False}, []),
+        (MAILS, []),
+        ({"class": "logging.StreamHandler"}, []),
     ],
 )
 def test_check_html_error_mails__debug_page_to_somebody__is_warned_of(
-    settings: Any, admins: list[str], handler: dict[str, Any], found: list[str]
+    settings: Any, written: Callable[..., None], handler: dict[str, Any], found: list[str]
 ) -> None:
-    settings.ADMINS = admins
-    settings.LOGGING = {"handlers": {"mail_admins": handler}}
+    settings.ADMINS = ["admin@example.org"]
+    written(handlers={"mail_admins": handler})
     assert ids(logs.check_html_error_mails(None)) == found
+
+
+def test_check_html_error_mails__nobody_gets_them__says_nothing(settings: Any, written: Callable[..., None]) -> None:
+    settings.ADMINS = []
+    written(handlers={"mail_admins": {**MAILS, "include_html": True}})
+    assert logs.check_html_error_mails(None) == []
 
 
 @pytest.mark.parametrize(("level", "found"), [(logging.DEBUG, ["W008"]), (logging.INFO, [])])
@@ -54,17 +67,19 @@ def test_check_queries_are_not_logged__level__is_above_debug(
     ],
 )
 def test_check_visits_are_not_logged__logger__of_visits_goes_nowhere(
-    settings: Any, name: str, logger: dict[str, Any], found: bool
+    written: Callable[..., None], name: str, logger: dict[str, Any], found: bool
 ) -> None:
-    settings.LOGGING = {"loggers": {name: logger}}
+    written(loggers={name: logger})
     said = logs.check_visits_are_not_logged(None)
     assert ids(said) == (["W017"] if found else [])
     assert (name in words(said)) == found
 
 
 @pytest.mark.parametrize("given", [{}, {"loggers": {"host": {"handlers": ["console"]}}}])
-def test_check_visits_are_not_logged__other_loggers__are_the_hosts_own(settings: Any, given: dict[str, Any]) -> None:
-    settings.LOGGING = given
+def test_check_visits_are_not_logged__other_loggers__are_the_hosts_own(
+    written: Callable[..., None], given: dict[str, Any]
+) -> None:
+    written(**given)
     assert logs.check_visits_are_not_logged(None) == []
 
 
@@ -80,9 +95,9 @@ def test_check_visits_are_not_logged__other_loggers__are_the_hosts_own(settings:
     ],
 )
 def test_check_visits_are_not_logged__arguments_of_gunicorn__name_no_access_log(
-    monkeypatch: pytest.MonkeyPatch, settings: Any, arguments: str, found: list[str]
+    monkeypatch: pytest.MonkeyPatch, written: Callable[..., None], arguments: str, found: list[str]
 ) -> None:
-    settings.LOGGING = {}
+    written()
     monkeypatch.setenv("GUNICORN_CMD_ARGS", arguments)
     said = logs.check_visits_are_not_logged(None)
     assert ids(said) == found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -108,18 +109,25 @@ def trail(sender: object, **named: Any) -> None:
     """What an audit trail connects."""
 
 
+class Trail:
+    """The same as an object."""
+
+    def __call__(self, sender: object, **named: Any) -> None:
+        """What it connects."""
+
+
 @pytest.fixture
 def connected() -> Iterator[Any]:
-    """Connects the trail, and takes it off again."""
-    made: list[tuple[Any, Any]] = []
+    """Connects a listener, and takes it off again."""
+    made: list[tuple[Any, Any, Any]] = []
 
-    def connect(signal: Any, sender: type[Model] | None = None) -> None:
-        signal.connect(trail, sender=sender)
-        made.append((signal, sender))
+    def connect(signal: Any, sender: type[Model] | None = None, listener: Any = trail) -> None:
+        signal.connect(listener, sender=sender, weak=False)
+        made.append((signal, sender, listener))
 
     yield connect
-    for signal, sender in made:
-        signal.disconnect(trail, sender=sender)
+    for signal, sender, listener in made:
+        signal.disconnect(listener, sender=sender)
 
 
 def test_check_nobody_listens__only_django_listens__says_nothing() -> None:
@@ -146,8 +154,20 @@ def test_check_nobody_listens__rows_of_other_models__says_nothing(connected: Any
     assert promises.check_nobody_listens(None) == []
 
 
-def test_check_nobody_listens__every_request__is_an_error_that_names_the_listener(connected: Any) -> None:
-    connected(request_started)
+@pytest.mark.parametrize("listener", [trail, functools.partial(trail, kept=True), Trail(), Trail().__call__])
+def test_check_nobody_listens__every_request__is_an_error_that_names_the_listener(
+    connected: Any, listener: Any
+) -> None:
+    connected(request_started, listener=listener)
     said = promises.check_nobody_listens(None)
     assert ids(said) == ["E009"]
     assert __name__ in words(said)
+
+
+def test_check_nobody_listens__listener_that_is_gone__is_forgotten(settings: Any) -> None:
+    settings.DEBUG = False  # while it is on, Django remembers each listener it looked at
+    gone = Trail()
+    request_started.connect(gone)
+    assert ids(promises.check_nobody_listens(None)) == ["E009"]
+    del gone
+    assert promises.check_nobody_listens(None) == []
