@@ -218,8 +218,16 @@ class FirefoxSurfer(Surfer):
         return self.firefox.evaluate(expression)
 
     def click(self, css: str) -> None:
-        self.evaluate(f"document.querySelector({json.dumps(css)}).scrollIntoView({{block: 'center'}})")
+        self._bring_to_rest(css)
         self.firefox.click(css)
+
+    def _bring_to_rest(self, css: str) -> None:
+        """Scroll to the first match, and wait until it stands still: what moves under the pointer is not pressed."""
+        one, places = f"document.querySelector({json.dumps(css)})", [-1.0, -2.0]
+        self.evaluate(f"{one}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+        while places[-1] != places[-2]:
+            self.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))")
+            places.append(float(self.evaluate(f"{one}.getBoundingClientRect().top")))
 
     def write(self, css: str, words: str) -> None:
         self.click(css)
