@@ -9,7 +9,6 @@ from threading import Lock
 
 from selfhelp_survey.conf import survey_settings
 
-
 _ROUNDING = 1e-6
 """Of a call: what many small sums of floating point may be out by."""
 

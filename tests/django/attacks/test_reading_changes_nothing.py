@@ -90,7 +90,8 @@ def test_send__repeated_after_the_purge__is_told_it_has_expired_and_stores_nothi
 BY_SCRIPT = (
     {"sec-fetch-dest": "empty", "sec-fetch-mode": "cors"}, {"sec-fetch-dest": "empty"},
     {"sec-fetch-dest": "iframe", "sec-fetch-mode": "navigate"}, {"sec-fetch-dest": "object"},
-    {"sec-fetch-mode": "same-origin"}, {"sec-fetch-dest": "embed"}, {"sec-fetch-mode": "no-cors"}, {"sec-fetch-dest": "serviceworker"}, {"sec-fetch-dest": ""},
+    {"sec-fetch-mode": "same-origin"}, {"sec-fetch-dest": "embed"}, {"sec-fetch-mode": "no-cors"},
+    {"sec-fetch-dest": "serviceworker"}, {"sec-fetch-dest": ""},
 )  # fmt: skip
 
 
