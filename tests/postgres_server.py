@@ -67,10 +67,15 @@ class RunningPostgres:
     def kill(self) -> None:
         """End every process of this server at once, as a power cut would (SIGKILL)."""
         postmaster = int((self.data_dir / "postmaster.pid").read_text().splitlines()[0])
-        for pid in (postmaster, *_children(postmaster)):
+        family = (postmaster, *_children(postmaster))
+        for pid in family:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        _wait_until_gone(postmaster)
+        for pid in family:  # a new server refuses to start while one of them still holds the shared memory
+            _wait_until_gone(pid)
+        # And it refuses while a process of this number is known to the system, though dead and only not reaped yet.
+        for lock in (self.data_dir / "postmaster.pid", self.socket_dir / ".s.PGSQL.5432.lock"):
+            lock.unlink(missing_ok=True)
 
     def run(self, program: str, *arguments: str | Path) -> None:
         """Run one of the server's programs, as nobody where we are root (PostgreSQL refuses root)."""

@@ -74,7 +74,7 @@ def _first(control: Tag) -> str:
 
 @dataclass(kw_only=True)
 class Visitor:
-    """One browser. `addresses` (host:port) take its requests in turn; `is_secure`: the proxy before them spoke https."""
+    """One browser. `addresses` (host:port) take its requests in turn; `is_secure`: the proxy before them spoke TLS."""
 
     addresses: Iterable[str]
     host: str = ONION
