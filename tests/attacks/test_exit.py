@@ -41,10 +41,15 @@ def test_leave__every_page__one_press_leads_outside_and_row_and_cookie_are_gone(
         assert surfer.cookies() == [], page
 
 
+def _choose_something(surfer: Surfer) -> None:
+    surfer.choose(EVERYTHING)
+    surfer.click("main input[type=radio], main input[type=checkbox]")
+
+
 def _with_something_typed(surfer: Surfer, site: DemoSite) -> None:
     """Radios and boxes chosen and saved, and a text begun but not sent."""
     surfer.begin(site.address)
-    surfer.walk("words", lambda: (surfer.choose(EVERYTHING), surfer.click("main input[type=radio]")))
+    surfer.walk("words", lambda: _choose_something(surfer))
     surfer.write("textarea", MARKER)
 
 

@@ -27,8 +27,12 @@ POLICY = "<meta http-equiv=content-security-policy content=\"style-src 'none'\">
 COMPLAINTS = """JSON.stringify(Services.console.getMessageArray()
   .filter(one => one instanceof Ci.nsIScriptError && one.category.startsWith("CSP")).map(one => one.errorMessage))"""
 
-OF_THE_BROWSER = (".mozilla.com", ".mozilla.net", ".mozilla.org", "accounts.google.com", "update.googleapis.com")
-"""Browsers ask their makers for settings now and then, whatever page they show."""
+OF_THE_BROWSER = (
+    ".mozilla.com", ".mozilla.net", ".mozilla.org", "accounts.google.com", "update.googleapis.com",
+    "content-autofill.googleapis.com",
+)  # fmt: skip
+"""Browsers ask their makers for settings now and then, whatever page they show. The last one a page can provoke:
+Chrome sends its makers a number made from host and names of the fields of every form with a field to write in."""
 OF_THE_POLICY = "Content Security Policy"
 
 
@@ -55,8 +59,8 @@ def _answer(surfer: Surfer) -> None:
 @pytest.fixture(scope="module")
 def onion(made: DemoSite, elsewhere: Elsewhere) -> Iterator[Proxy]:
     """A proxy that leads an onion address to the site, with DEBUG off as in production."""
-    settings = {"EXAMPLE_DEBUG": "0", "EXAMPLE_ALLOWED_HOSTS": ONION, "EXAMPLE_LEAVE_URL": elsewhere.address}
-    with served(made, **settings) as site, running_proxy(site.address) as proxy:
+    serving = served(made, EXAMPLE_DEBUG="0", EXAMPLE_ALLOWED_HOSTS=ONION, EXAMPLE_LEAVE_URL=elsewhere.address)
+    with serving as site, running_proxy(site.address) as proxy:
         yield proxy
 
 

@@ -68,7 +68,7 @@ PHASES = (
     Phase(
         name="faults",
         purpose="real servers, stopped, killed and filled up",
-        arguments=("-n", "2"),
+        arguments=("-n", "2", "--dist", "loadfile"),
         folders=("tests/faults",),
     ),
     Phase(
@@ -90,7 +90,7 @@ PHASES = (
         name="browser",
         purpose="Chromium and Firefox, whole journeys",
         arguments=("-p", "tests.rubric.plugin", "-n", "2", *WITHOUT_POSTGRESQL),
-        folders=("tests/browser", "tests/journeys", "tests/rubric"),
+        folders=("tests/attacks", "tests/browser", "tests/journeys", "tests/rubric"),
         needs_browsers=True,
     ),
 )
