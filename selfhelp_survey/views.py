@@ -68,7 +68,7 @@ def _has_tables() -> bool:
     """True where one query finds the tables that every page needs. It looks for rows that there never are."""
     database = router.db_for_write(Draft)
     nobody = ((Draft, UUID(int=0)), (Entry, ""), (PublishedVersion, ""), (KeyProof, ""))
-    nothing = [model.objects.using(database).filter(pk=pk).values_list(Value(1)) for model, pk in nobody]
+    nothing = [model.objects.using(database).filter(pk=pk).order_by().values_list(Value(1)) for model, pk in nobody]
     try:
         list(nothing[0].union(*nothing[1:], all=True))
     except Exception as error:  # whatever it is, nobody can answer
