@@ -213,6 +213,11 @@ def every_kind(visit: Visit) -> None:
     visit.press("next")
     visit.keep("check")
     visit.press("send")
+    visit.keep("check, asked once more")
+    with visit.site.busy():
+        visit.press("send")
+        visit.keep("check, too many at once")
+    visit.press("send")
     visit.keep("thanks")
 
 
@@ -255,6 +260,9 @@ def messages(visit: Visit) -> None:
     with visit.site.full():
         visit.begin(entry)
         visit.keep("message full")
+    with visit.site.busy():
+        visit.begin(entry)
+        visit.keep("message busy")
     with visit.site.out_of_order():
         visit.begin(entry)
         visit.keep("message unavailable")
@@ -265,7 +273,6 @@ def refusals(visit: Visit) -> None:
     url = visit.site.address(visit.language, _entry(visit), "consent")
     form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": visit.site.origin}
     plain = {"Content-Type": "text/plain", "Origin": visit.site.origin}
-    visit.fetch("message insecure", urllib.request.Request(url, headers={"Host": "sample.example"}))  # noqa: S310
     visit.fetch("message too large", urllib.request.Request(url, b"a=" + b"b" * 3_000_000, form))  # noqa: S310
     visit.fetch("message unsupported", urllib.request.Request(url, b"{}", plain))  # noqa: S310
 

@@ -54,6 +54,15 @@ class Site:
             self.forget_drafts()
 
     @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """Too many begin and send in this minute."""
+        (self.folder / "busy").touch()
+        try:
+            yield
+        finally:
+            (self.folder / "busy").unlink()
+
+    @contextlib.contextmanager
     def out_of_order(self) -> Iterator[None]:
         """The table of drafts cannot be reached."""
         self._run("ALTER TABLE selfhelp_survey_draft RENAME TO elsewhere")
