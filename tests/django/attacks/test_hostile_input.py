@@ -75,6 +75,10 @@ def test_text__bytes_that_are_no_text__never_fail_and_leave_a_page_that_can_be_s
     assert as_json(response) == {"words": "put right"}
 
 
+def test_text__with_nul__arrives_without_it() -> None:
+    assert _sent_words(_writer(), "a\0b") == "ab"
+
+
 @pytest.mark.parametrize(
     "address", ["/feedback/en/end/%00/", "/feedback/%00/end/", "/feedback/en/%00/", "/feedback/en/end/first%00/"]
 )
