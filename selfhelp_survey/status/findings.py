@@ -59,7 +59,7 @@ def _note(code: str, text: str) -> Finding:
 def _of_database(status: Status) -> Iterator[Finding]:
     failures = status.failures
     if "database" in failures:
-        yield _broken("database_unreachable", f"the database does not answer ({failures['database']})")
+        yield _of_answering(failures["database"])
     if "maintenance" in failures:
         failure = failures["maintenance"]
         yield _broken("maintenance_unreachable", f"the database of the timers does not answer ({failure})")
@@ -72,11 +72,19 @@ def _of_database(status: Status) -> Iterator[Finding]:
         yield _broken("not_told", f"nothing could be told of: {part} ({failures[part]})")
 
 
+_FULL = ("53100", "SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
+"""The last one: not even room for the file with which SQLite begins to read a database in WAL mode."""
 _WRITING = (
-    ("disk_full", ("53100", "SQLITE_FULL"), "the disk of the database is full: nothing can be saved"),
+    ("disk_full", _FULL, "the disk of the database is full: nothing can be saved"),
     ("read_only", ("25006", "42501", "SQLITE_READONLY"), "the database takes no writes: nothing can be saved"),
     ("database_busy", ("55P03", "57014", "SQLITE_BUSY"), "the database was busy for too long to take a write"),
 )
+
+
+def _of_answering(failure: Failure) -> Finding:
+    if failure.state in _FULL:
+        return _of_writing(failure)
+    return _broken("database_unreachable", f"the database does not answer ({failure})")
 
 
 def _of_writing(failure: Failure) -> Finding:
