@@ -6,10 +6,11 @@ from django.apps import AppConfig
 from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from selfhelp_survey.conf import set_default_models
+from selfhelp_survey.conf import hide_pepper, set_default_models
 
 # Here and not in `ready`: every app's models, a host's on our bases among them, are imported between the two.
 set_default_models()
+hide_pepper()
 
 
 class SelfhelpSurveyConfig(AppConfig):

@@ -15,11 +15,11 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template import loader
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from selfhelp_survey.drawing import draw
 from selfhelp_survey.entries import known_entry, programme_address
 from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.headers import harden
@@ -179,12 +179,12 @@ def _drawn(template: str, context: Mapping[str, Any]) -> str:
     """
     own, *others = shells()
     try:
-        return loader.render_to_string(template, {**context, **shell_context(own)})
+        return draw(template, {**context, **shell_context(own)})
     except Exception as error:
         if not others:
             raise
         note_failure(error)
-    return loader.render_to_string(template, {**context, **shell_context(others[0])})
+    return draw(template, {**context, **shell_context(others[0])})
 
 
 def support_lines(language: str) -> Any:

@@ -78,6 +78,11 @@ class SurveySettings:
         return tuple(code for code, _ in settings.LANGUAGES)
 
     @property
+    def default_language(self) -> str:
+        """The code of the language that the site speaks where nothing else decides."""
+        return str(settings.LANGUAGE_CODE)
+
+    @property
     def middleware(self) -> tuple[str, ...]:
         """The host's middleware, from the outermost in."""
         return tuple(settings.MIDDLEWARE)
@@ -226,6 +231,32 @@ def set_default_models() -> None:
 def content_model_names() -> tuple[str, ...]:
     """The host's programme, section and support resource models, as `app.Model`."""
     return tuple(getattr(settings, name) for name in DEFAULT_MODELS)
+
+
+class _Hidden(str):
+    """A secret that reads as ever and shows as stars, wherever settings are shown."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr("*" * 20)
+
+
+class _HiddenBytes(bytes):
+    """The same in bytes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(b"*" * 20)
+
+
+def hide_pepper() -> None:
+    """Keep the pepper out of error mails and debug pages: they mask settings by name, and do not know this one."""
+    written = getattr(settings, DICTIONARY, None)
+    pepper = written.get("PEPPER") if isinstance(written, dict) else None
+    if isinstance(written, dict) and isinstance(pepper, str | bytes):
+        written["PEPPER"] = _Hidden(pepper) if isinstance(pepper, str) else _HiddenBytes(pepper)
 
 
 def programme_model_name() -> str:
