@@ -31,11 +31,17 @@ class FileSite:
         return self.disk.place / "var" / "example.sqlite3"
 
     def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A management command in a process of its own, to its end."""
+        running = self.start(*words)
+        out, err = running.communicate(timeout=60)
+        return subprocess.CompletedProcess(running.args, running.returncode, out, err)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
         """A management command in a process of its own."""
         environment = {**environment_without_tests(), "EXAMPLE_VAR": str(self.file.parent)}
         command = [sys.executable, "-m", "example_project.manage", *words]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=60
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
 
 
@@ -68,6 +74,13 @@ def test_status__disk_has_room__is_well_and_probe_walks(file_site: FileSite) -> 
     told = status_of(file_site.manage)
     assert (told.code, told.codes) == (0, [])
     assert probe_of(file_site.manage)[0] == 0
+
+
+def test_probe__others_write_at_the_same_time__nobody_fails(file_site: FileSite) -> None:
+    commands = ("survey_probe", "survey_probe", "survey_status", "survey_purge")
+    running = [file_site.start(command) for command in commands]
+    said = [process.communicate(timeout=60) for process in running]
+    assert [process.returncode for process in running] == [0] * len(commands), said
 
 
 def test_status__disk_full__says_so_and_probe_too(file_site: FileSite) -> None:

@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from selfhelp_survey import submission
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire
@@ -23,6 +21,7 @@ from selfhelp_survey.management import probing
 from selfhelp_survey.management.probing import probe
 from selfhelp_survey.management.walking import fullest_answers
 from selfhelp_survey.models import Draft, Entry, InboxResponse, KeyProof, SealedResponse, Upkeep
+from selfhelp_survey.screens import draw_check
 from selfhelp_survey.upkeep import noted_hours
 from tests.django.instruments import matrix, page, questionnaire, single, small
 from tests.django.storage.database_roles import logged_in, made_roles
@@ -89,9 +88,17 @@ def test_probe__beside_respondents__leaves_theirs_as_it_was() -> None:
 
 
 @pytest.mark.usefixtures("site")
-def test_probe__named_language__is_walked_in_it() -> None:
-    with CaptureQueriesContext(connection):
-        assert run(entry="end", language="es")[0] == 0
+def test_probe__named_language__is_walked_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    get = Client.get
+
+    def noting(client: Client, path: str, **more: Any) -> Any:
+        seen.append(path)
+        return get(client, path, **more)
+
+    monkeypatch.setattr(Client, "get", noting)
+    assert run(entry="end", language="es")[0] == 0
+    assert {path.split("/")[2] for path in seen} == {"es"}
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fi", "sv"])
@@ -265,16 +272,12 @@ def test_probe__header_missing__is_named_with_its_page(header: str, monkeypatch:
 
 @pytest.mark.usefixtures("site")
 def test_probe__cookie_of_somebody_else__is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from selfhelp_survey import wizard
-
-    drawn = wizard.draw_check
-
     def with_cookie(*given: Any, **named: Any) -> Any:
-        response = drawn(*given, **named)
+        response = draw_check(*given, **named)
         response.set_cookie("tracker", "1")
         return response
 
-    monkeypatch.setattr(wizard, "draw_check", with_cookie)
+    monkeypatch.setattr("selfhelp_survey.wizard.draw_check", with_cookie)
     assert run() == (1, "entry 'end': the page 'check' set a cookie beside the survey's own")
 
 
