@@ -4,6 +4,7 @@ Whatever goes wrong inside ends here as a calm page. The log tells class, code l
 messages can quote what somebody wrote.
 """
 
+import contextlib
 import contextvars
 import functools
 import logging
@@ -19,10 +20,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.drawing import draw
 from selfhelp_survey.entries import known_entry, programme_address
 from selfhelp_survey.errors import SurveyError
-from selfhelp_survey.headers import harden
+from selfhelp_survey.headers import FIXED_HEADERS, as_logged, harden
 from selfhelp_survey.host_content import support_resources
 from selfhelp_survey.languages import NamedLanguage, named_language
 from selfhelp_survey.look import shell_context, shells
@@ -75,15 +77,18 @@ def survey_view(view: View, *, takes_forms: bool = False) -> View:
 
     @functools.wraps(view)
     def bordered(request: HttpRequest, *args: Any, language: str, entry: str, **kwargs: Any) -> HttpResponse:
-        place = Place(language=language, entry=entry)
-        with translation.override(language if translation.check_for_language(language) else "en"):
+        is_spoken = translation.check_for_language(language)
+        place = Place(language=language if is_spoken else "en", entry=entry)
+        with translation.override(place.language):
             try:
+                if not is_spoken:
+                    raise Http404
                 _take_over(request, takes_forms=takes_forms)
                 response = view(request, *args, place=place, **kwargs)
             except Exception as error:  # this is the border
                 forget_body(request)
                 response = _calm_page(place, error)
-            response.headers["Content-Language"] = language
+            response.headers["Content-Language"] = place.language
         harden(request, response)
         return response
 
@@ -116,13 +121,23 @@ def _calm_page(place: Place, error: Exception) -> HttpResponse:
 
 
 def plain_page(error: Exception) -> HttpResponse:
-    """The words for this error where language and entry are not known."""
-    return _in_plain_words(*_kind_of(error))
+    """The words for this error where language and entry are not known, in the site's own language."""
+    kind, status = _kind_of(error)
+    with translation.override(survey_settings.default_language):
+        response = _in_plain_words(kind, status)
+        response.headers["Content-Language"] = survey_settings.default_language
+    return response
 
 
 def _in_plain_words(kind: str, status: int) -> HttpResponse:
     heading, paragraphs = _wording(kind)
-    return HttpResponse("\n\n".join((heading, *paragraphs)) + "\n", status=status, content_type="text/plain")
+    words = "\n\n".join((heading, *paragraphs)) + "\n"
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+
+
+def last_resort() -> HttpResponse:
+    """What is answered when all else failed; it asks for nothing that could fail as well."""
+    return as_logged(HttpResponse("Nothing was saved just now.\n", status=503, headers=dict(FIXED_HEADERS)))
 
 
 def _kind_of(error: Exception) -> tuple[str, int]:
@@ -157,8 +172,9 @@ def note_failure(error: BaseException) -> None:
     state = getattr(error.__cause__, "sqlstate", None) or "-"
     words = ("survey page failed: %s at %s, SQLSTATE %s", type(error).__name__, where, state)
     apart = threading.Thread(target=contextvars.Context().run, args=(logger.error, *words))
-    apart.start()
-    apart.join()
+    with contextlib.suppress(RuntimeError):  # no thread to be had: a page without its log line is better than none
+        apart.start()
+        apart.join()
 
 
 def show(place: Place, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
@@ -209,7 +225,7 @@ def message(place: Place, kind: str, *, status: int = 200, again: Again | None =
     heading, paragraphs = _wording(kind)
     context = {
         "kind": kind, "heading": heading, "paragraphs": paragraphs, "again": again,
-        "language_links": language_links(place, kind if kind in _ADDRESSED else "start"),
+        "language_links": () if again else language_links(place, kind if kind in _ADDRESSED else "start"),
         "start_address": place.address("start") if kind in _RESTARTABLE else "",
     }  # fmt: skip
     return show(place, "message", context, status=status)
@@ -253,9 +269,11 @@ def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
         "paused": (_("These questions are taking a break"), (
             _("Nobody can start just now. You are welcome to come back another day."),)),
         "full": (_("Please try again later"), (
-            _("Many people are answering just now. Nothing was saved. Please try again in an hour."),)),
+            _("Many people are answering just now. Nothing was saved. "
+              "Leave this page open, and press the button in an hour."),)),
         "busy": (_("Please wait a minute"), (
-            _("Many people are answering just now. Nothing is lost: please press the button in a minute."),)),
+            _("Many people are answering just now. Nothing is lost: leave this page open, "
+              "and press the button in a minute."),)),
         "thanks": (_("Thank you. Your answers were sent."), (
             _("They are kept without your name or address. We do not know which answers are yours."),
             _("You do not need to do anything more."))),

@@ -21,8 +21,8 @@ class DraftState:
     `version_hash` is the questionnaire version it was begun in and finishes in, `entry` and `mark` those it was begun
     at: a rehearsal stays one, whatever happens to the entry. `typed` holds what was typed on a page
     but cannot count yet, `tried` the pages whose errors are to be shown. `pause` is in hours, `expires` and `begun` in
-    seconds since 1970. `is_suspect` once a field was filled that people do not see, `is_asked` once its respondent was
-    asked to send once more. None of these three leaves the draft.
+    seconds since 1970. `is_suspect` once a field was filled that people do not see, `is_challenged` once its respondent
+    was asked to send once more. None of these three leaves the draft.
     """
 
     version_hash: str
@@ -39,7 +39,7 @@ class DraftState:
     finishes: bool = False
     begun: int = 0
     is_suspect: bool = False
-    is_asked: bool = False
+    is_challenged: bool = False
 
     @property
     def progress(self) -> Progress:
@@ -107,16 +107,16 @@ class DraftState:
         """The state after something was filled in that people do not see."""
         return replace(self, is_suspect=True)
 
-    def asked(self) -> "DraftState":
+    def challenged(self) -> "DraftState":
         """The state after its respondent was asked to send once more; nobody is asked twice."""
-        return replace(self, is_asked=True)
+        return replace(self, is_challenged=True)
 
     def may_be_a_machine(self, now: int, *, least_seconds: int) -> bool:
         """True where nobody was asked yet, and this was filled in too quickly or where people cannot see.
 
         Clocks of several hosts differ: a beginning in the future counts as one just now.
         """
-        return not self.is_asked and (self.is_suspect or now - self.begun < least_seconds)
+        return not self.is_challenged and (self.is_suspect or now - self.begun < least_seconds)
 
     def to_plain(self) -> dict[str, Any]:
         """The state as plain JSON values."""
@@ -126,7 +126,7 @@ class DraftState:
             "answers": {page: dict(answers) for page, answers in self.answers.items()}, "finishes": self.finishes,
             "sent": sorted(self.sent), "tried": sorted(self.tried), "doubted": sorted(self.doubted),
             "typed": {page: dict(words) for page, words in self.typed.items()},
-            "begun": self.begun, "suspect": self.is_suspect, "asked": self.is_asked,
+            "begun": self.begun, "suspect": self.is_suspect, "challenged": self.is_challenged,
         }  # fmt: skip
 
     @classmethod
@@ -138,7 +138,8 @@ class DraftState:
             answers={page: answers_from_json(answers) for page, answers in plain["answers"].items()},
             sent=frozenset(plain["sent"]), tried=frozenset(plain["tried"]), doubted=frozenset(plain["doubted"]),
             finishes=plain["finishes"], typed=plain["typed"],
-            begun=plain.get("begun", 0), is_suspect=plain.get("suspect", False), is_asked=plain.get("asked", False),
+            begun=plain.get("begun", 0), is_suspect=plain.get("suspect", False),
+            is_challenged=plain.get("challenged", False),
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.draft_state import DraftState, purge_hour
 from selfhelp_survey.errors import SealingError, SubmissionError
 from selfhelp_survey.models import Draft
-from selfhelp_survey.pace import may_start
+from selfhelp_survey.pace import has_room_to_start
 from selfhelp_survey.sealing.draft_cipher import (
     DraftKeys,
     derive_draft_keys,
@@ -104,10 +104,10 @@ class DraftStorage(BaseStorage):
         self.state = state
 
     def _begin(self, state: DraftState) -> None:
+        if not has_room_to_start():  # before the table is asked: a flood must not cost it anything
+            raise TooManyStarts
         if Draft.objects.using(self.database).count() >= survey_settings.DRAFT_CAP:
             raise DraftCapReached
-        if not may_start():
-            raise TooManyStarts
         self._secret = new_secret()
         self._keys = _keys(self._secret)
         sealed = seal_draft(self._keys, state.to_plain())

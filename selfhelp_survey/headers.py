@@ -1,5 +1,7 @@
 """The headers every response of the survey carries, whatever its route, method and status."""
 
+from typing import TypeVar
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
@@ -8,9 +10,14 @@ from selfhelp_survey.stylesheet import KEPT_SECONDS, Stylesheet
 _FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write", "display-capture",
     "geolocation", "gyroscope", "interest-cohort", "magnetometer", "microphone", "midi", "payment", "usb",
-    "web-share", "xr-spatial-tracking",
+    "xr-spatial-tracking",
 )  # fmt: skip
-_FIXED = {
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'; sandbox allow-forms allow-same-origin"
+)
+FIXED_HEADERS = {
+    "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-store, private, max-age=0",
     "Referrer-Policy": "same-origin",  # no-referrer makes browsers send "Origin: null" with our own forms
     "X-Content-Type-Options": "nosniff",
@@ -33,10 +40,7 @@ _TELLTALES = (
 _YEAR = 365 * 24 * 3600
 
 
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "object-src 'none'; frame-ancestors 'none'; sandbox allow-forms allow-same-origin"
-)
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def harden(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -50,13 +54,17 @@ def harden(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase
     for name in _TELLTALES:
         if name in response.headers:
             del response.headers[name]
-    for name, value in _FIXED.items():
+    for name, value in FIXED_HEADERS.items():
         response.headers[name] = value
     if isinstance(response, Stylesheet) and response.is_current:
         response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}, immutable"
-    response.headers["Content-Security-Policy"] = _POLICY
     if request.is_secure():
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    return as_logged(response)
+
+
+def as_logged(response: Response) -> Response:
+    """The same response, marked as logged: Django's line for it would carry the whole request."""
     setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, which its types do not have
     return response
 

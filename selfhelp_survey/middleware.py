@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
-from django.urls import NoReverseMatch, get_script_prefix, is_valid_path, resolve, reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, get_script_prefix, resolve, reverse
 from django.utils.http import escape_leading_slashes
 from django.views.debug import SafeExceptionReporterFilter
 
-from selfhelp_survey.border import READ, plain_page
+from selfhelp_survey.border import READ, last_resort, plain_page
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.headers import compress, harden
 from selfhelp_survey.sealing.draft_cipher import read_secret
@@ -23,11 +23,12 @@ from selfhelp_survey.transport import (
     same_origin_evidence,
 )
 
-KEPT_PARAMETERS = frozenset({"c", "e"})
+KEPT_PARAMETERS = frozenset({"b", "c", "e"})
 _KEPT_HEADERS = re.compile(
     r"HTTP_(HOST|ORIGIN|SEC_FETCH_(SITE|DEST|MODE)|ACCEPT_ENCODING|X_FORWARDED_(HOST|PORT|PROTO|PROTOCOL|SCHEME|SSL))"
 )
 _LANGUAGE_FIRST = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}/")
+APP = "selfhelp_survey"
 _DROPPED = ("REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER")
 _COOKIE_NAMES = frozenset({"v", "__Host-v"})
 
@@ -44,45 +45,56 @@ class SurveyBorderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_survey_path(request.path):
+        match = _match(request.path_info)
+        if not is_survey_path(request.path_info, match):
             hide_draft_cookie(request)
             return self.get_response(request)
         try:
-            return compress(request, harden(request, _answer(request)))
+            return compress(request, harden(request, _answer(request, match)))
         except Exception:  # even the words for an error failed: nothing goes on to the host's error reports
             forget_body(request)
-            return HttpResponse(status=503)
+            return last_resort()
 
 
-def _answer(request: HttpRequest) -> HttpResponseBase:
+def _match(path_info: str) -> ResolverMatch | None:
+    """What the host's addresses say of this one; None where it leads nowhere."""
+    try:
+        return resolve(path_info)
+    except Resolver404:
+        return None
+
+
+def _answer(request: HttpRequest, match: ResolverMatch | None) -> HttpResponseBase:
     """The survey's answer; a plain one where the address or the host name leads to none of its pages."""
     try:
         isolate(request)
         refuse_public_debugging(request)
-        return _moved(request) or _call(request)
+        return _moved(request, match) or _call(request, match)
     except Exception as error:  # the rest is caught one layer further in, where language and entry are known
         forget_body(request)
         return plain_page(error)
 
 
-def _call(request: HttpRequest) -> HttpResponseBase:
-    match = resolve(request.path_info)
+def _call(request: HttpRequest, match: ResolverMatch | None) -> HttpResponseBase:
+    if match is None:
+        raise Http404
     request.resolver_match = match
     response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     return response
 
 
-def _moved(request: HttpRequest) -> HttpResponse | None:
+def _moved(request: HttpRequest, match: ResolverMatch | None) -> HttpResponse | None:
     """Where a reader is sent instead: to https where the site says so, and to the address with its last slash.
 
     A monitor on this machine asks over http, and is told over http.
     """
-    if request.method not in READ or _is_for_monitors(request.path):
+    is_for_monitors = match is not None and match.view_name == "selfhelp_survey:health"
+    if request.method not in READ or is_for_monitors:
         return None
     if survey_settings.redirects_to_https and not request.is_secure() and not host_of(request).endswith(".onion"):
         host = survey_settings.https_host or request.get_host()
         return HttpResponsePermanentRedirect(f"https://{host}{request.path}")
-    if is_valid_path(request.path_info) or not is_valid_path(f"{request.path_info}/"):
+    if match is not None or _match(f"{request.path_info}/") is None:
         return None
     return HttpResponsePermanentRedirect(f"{escape_leading_slashes(request.path)}/")
 
@@ -105,29 +117,26 @@ class NothingToReport(SafeExceptionReporterFilter):
 
 @cache
 def survey_prefix() -> str | None:
-    """The path under which the survey's addresses lie, None where they are not included anywhere."""
+    """The path under which the survey's addresses lie, within the site; None where they are not included anywhere."""
     try:
         start = reverse("selfhelp_survey:start", kwargs={"language": "en", "entry": "x"})
     except NoReverseMatch:
         return None
-    return start.removesuffix("en/x/") or get_script_prefix()
+    return "/" + start.removeprefix(get_script_prefix()).removesuffix("en/x/")
 
 
-def is_survey_path(path: str) -> bool:
-    """True for the survey's addresses; at the root, beside an admin, for health and those with a language only."""
+def is_survey_path(path_info: str, match: ResolverMatch | None) -> bool:
+    """True for the survey's addresses, and for those under its prefix that lead nowhere.
+
+    Never for another app's, wherever they lie. At the root, beside other pages, an address that leads nowhere is the
+    survey's only where it begins with a language.
+    """
+    if match is not None:
+        return match.app_names[-1:] == [APP]
     prefix = survey_prefix()
-    if prefix is None or not path.startswith(prefix):
+    if prefix is None or not path_info.startswith(prefix):
         return False
-    if prefix != get_script_prefix() or _LANGUAGE_FIRST.match(path, len(prefix)):
-        return True
-    return _is_for_monitors(path)
-
-
-def _is_for_monitors(path: str) -> bool:
-    """True for the survey's health address. A site that has one of its own in the same place keeps it."""
-    if path != reverse("selfhelp_survey:health"):
-        return False
-    return resolve(f"/{path.removeprefix(get_script_prefix())}").view_name == "selfhelp_survey:health"
+    return prefix != "/" or _LANGUAGE_FIRST.match(path_info, 1) is not None
 
 
 def isolate(request: HttpRequest) -> None:

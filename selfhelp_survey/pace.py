@@ -4,10 +4,15 @@ Never by address: those who come through Tor share a few, and nothing here may k
 try again and loses nothing.
 """
 
+import logging
 import time
 from threading import Lock
 
-from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.conf import known_settings, survey_settings
+
+logger = logging.getLogger("selfhelp_survey")
+
+TELL_SECONDS = 3600.0
 
 _ROUNDING = 1e-6
 """Of a call: what many small sums of floating point may be out by."""
@@ -25,48 +30,62 @@ class Bucket:
         self._used = 0.0
         self._since = 0.0
 
-    def take(self, per_minute: int, now: float) -> bool:
+    def take(self, per_minute: float, now: float) -> bool:
         """True where one more fits at this time (in seconds, never going back); it is then counted."""
         if per_minute == 0:
             return True
         with self._lock:
-            self._drain(per_minute, now)
+            self._used = max(0.0, self._used - (now - self._since) * per_minute / 60)
+            self._since = now
             fits = self._used + 1 <= per_minute + _ROUNDING
             self._used += fits
             return fits
 
-    def is_empty(self, per_minute: int, now: float) -> bool:
-        """True where no more would fit at this time; nothing is counted."""
-        if per_minute == 0:
-            return False
-        with self._lock:
-            self._drain(per_minute, now)
-            return self._used + 1 > per_minute + _ROUNDING
 
-    def _drain(self, per_minute: int, now: float) -> None:
-        self._used = max(0.0, self._used - (now - self._since) * per_minute / 60)
-        self._since = now
+class Limit:
+    """One limit of the settings, and when a maintainer was last told that it was met."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self._bucket = Bucket()
+        self._told = -TELL_SECONDS
+
+    def has_room(self) -> bool:
+        """True where one more fits now; it is counted. The log tells once an hour, without a number, where not."""
+        now = time.monotonic()
+        if self._bucket.take(_per_minute(self.setting), now):
+            return True
+        if now - self._told >= TELL_SECONDS:
+            self._told = now
+            logger.warning("more people come than %s lets through: some were asked to try again", self.setting)
+        return False
 
 
-_starts, _sends = Bucket(), Bucket()
+def _per_minute(setting: str) -> float:
+    """The limit as written; its default where it is no number from 0 up, which would keep everybody out."""
+    value = getattr(survey_settings, setting)
+    is_limit = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return value if is_limit else known_settings()[setting].default
 
 
-def may_start() -> bool:
+STARTS, SENDS = Limit("STARTS_PER_MINUTE"), Limit("SENDS_PER_MINUTE")
+
+
+def has_room_to_start() -> bool:
     """True where one more draft may begin now; it is counted."""
-    return _starts.take(survey_settings.STARTS_PER_MINUTE, time.monotonic())
+    return STARTS.has_room()
 
 
-def may_send() -> bool:
+def has_room_to_send() -> bool:
     """True where one more response may be sent now; it is counted."""
-    return _sends.take(survey_settings.SENDS_PER_MINUTE, time.monotonic())
-
-
-def is_send_busy() -> bool:
-    """True while no more responses may be sent."""
-    return _sends.is_empty(survey_settings.SENDS_PER_MINUTE, time.monotonic())
+    return SENDS.has_room()
 
 
 def forget_pace() -> None:
     """Begin to count anew."""
-    global _starts, _sends
-    _starts, _sends = Bucket(), Bucket()
+    STARTS.forget()
+    SENDS.forget()

@@ -15,6 +15,9 @@ from selfhelp_survey.draft_state import PAUSES, DraftState
 from selfhelp_survey.languages import named_language
 from selfhelp_survey.page_view import PageWording, items, section, shown_answers
 
+DELAYS = {"b": "busy", "e": "once_more"}
+"""Why nothing was sent just now, by the parameter of the address that says so: too many send, or perhaps a machine."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
@@ -63,10 +66,10 @@ def draw_more(standing: Standing) -> HttpResponse:
     return show(standing.place, "more", {**_frame(standing), "following": following})
 
 
-def draw_check(standing: Standing, *, is_busy: bool = False) -> HttpResponse:
+def draw_check(standing: Standing, *, delay: str = "") -> HttpResponse:
     """Everything that would be sent now, in words, with a way back to each page that may be visited.
 
-    Above it why nothing was sent, where the respondent tried: too many at once, or one who could be a machine.
+    Above it why nothing was sent just now, where `delay` is one of DELAYS.
     """
     way, questionnaire, language = standing.route, standing.questionnaire, standing.language
     pages = [questionnaire.page(name) for name in way.steps if questionnaire.has_page(name)]
@@ -77,8 +80,7 @@ def draw_check(standing: Standing, *, is_busy: bool = False) -> HttpResponse:
                  for page in reached]  # fmt: skip
     addresses = {page.name: standing.address(page.name) for page in reached if way.may_visit(page.name)}
     sections = [(part, addresses.get(part.name, "")) for part in parts if part.lines]
-    delay = "busy" if is_busy else "once_more" if standing.state.is_asked else ""
-    return show(standing.place, "check", {**_frame(standing), "sections": sections, "delay": delay})
+    return show(standing.place, "check", {**_frame(standing), "sections": sections, "delay": DELAYS.get(delay, "")})
 
 
 def _frame(standing: Standing) -> dict[str, Any]:

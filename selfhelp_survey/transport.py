@@ -1,8 +1,9 @@
 """How a request came: over what, from where, with what form, and whether a page of our own sent it."""
 
+import re
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -16,6 +17,7 @@ FORM = "selfhelp_survey_form"
 DRAFT_COOKIES = "selfhelp_survey_cookies"
 """Where the border puts what the views need of a request: off the places in which error reporters look."""
 URLENCODED = "application/x-www-form-urlencoded"
+_LENGTH = re.compile(r"[0-9]{1,18}", re.ASCII)
 LARGEST_BODY = 2_621_440
 """Bytes of a form that are read at all, whatever the host allows elsewhere: 2.5 MB, Django's own default."""
 
@@ -115,17 +117,24 @@ def _form_of(request: HttpRequest) -> "MultiValueDict[str, Any]":
         return MultiValueDict()
     if request.content_type != URLENCODED:  # before .POST: no upload reaches the disk
         raise UnsupportedForm
-    if _length_of(request) > LARGEST_BODY:
+    announced = _length_of(request)
+    if announced > LARGEST_BODY:
         raise RequestDataTooBig
+    if len(request.body) < announced:  # cut off on its way: taken as it is, it would empty the rest of the page
+        raise BadRequest
     return request.POST
 
 
 def _length_of(request: HttpRequest) -> int:
-    """The bytes that were announced; 0 where that cannot be read, as Django takes it."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
+    """The bytes that were announced. Raises UnsupportedForm where none were: Django reads such a body as empty.
+
+    Browsers always announce them. A proxy that sends on in pieces (chunked) does not, and an empty form would empty
+    the page.
+    """
+    announced = request.META.get("CONTENT_LENGTH") or ""
+    if not _LENGTH.fullmatch(announced):
+        raise UnsupportedForm
+    return int(announced)
 
 
 def forget_body(request: HttpRequest) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
@@ -30,19 +30,21 @@ from selfhelp_survey.core.flow import (
     route,
 )
 from selfhelp_survey.core.identifying import Trace, traces_in
-from selfhelp_survey.core.questionnaire import PARTS, Page, Question, Questionnaire
+from selfhelp_survey.core.questionnaire import FORM_FIELDS, PARTS, Page, Question, Questionnaire
 from selfhelp_survey.draft_state import PAUSES, DraftState
 from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage, TooManyStarts
 from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
-from selfhelp_survey.forms import CheckForm, MoreForm, PageForm
-from selfhelp_survey.pace import is_send_busy
-from selfhelp_survey.pace import may_send as may_send_now
-from selfhelp_survey.screens import Standing, draw_check, draw_more, draw_page
+from selfhelp_survey.forms import KEPT_VALUES, CheckForm, MoreForm, PageForm
+from selfhelp_survey.pace import has_room_to_send
+from selfhelp_survey.screens import DELAYS, Standing, draw_check, draw_more, draw_page
 from selfhelp_survey.submission import Circumstances, response_of, take
 from selfhelp_survey.transport import EVIDENCE, FORM, channel_of, is_forged
 
 ATTENTION = "#attention"
 """Where a page says what to look at again: the browser takes the focus there. Under `sandbox`, `autofocus` is dead."""
+RETRY_SECONDS = {"busy": 60, "full": 3600}
+MOST_OF_A_FIELD = 100
+"""Characters kept of a token, a button or a pause: longer ones are not ours."""
 UNSEEN = "website"
 """A field that people do not see. Whoever fills it may be a machine, or a browser that fills in too much."""
 FORMS: dict[str, type[forms.Form]] = {CHECK: CheckForm, MORE: MoreForm}
@@ -191,7 +193,7 @@ class SurveyWizard(NamedUrlWizardView):
             language=self.language, languages=self.languages, token=self.storage.token(step),
         )  # fmt: skip
         if step == CHECK:
-            return draw_check(standing, is_busy="e" in self.request.GET and is_send_busy())
+            return draw_check(standing, delay=next((name for name in DELAYS if name in self.request.GET), ""))
         return draw_more(standing) if step == MORE else draw_page(standing, self._errors(step))
 
     def _errors(self, step: str) -> dict[str, list[str]]:
@@ -214,16 +216,28 @@ class SurveyWizard(NamedUrlWizardView):
                 self._open_draft(lock=True)
                 return self._refused(step, posted) or self._turned_away(step) or self._act(step, posted)
         except DraftCapReached:
-            return message(self.place, "full", status=503, again=self._again(step, posted))
+            return self._later("full", 503, again=self._again(step, posted))
         except TooManyStarts:
-            return message(self.place, "busy", status=429, again=self._again(step, posted))
+            return self._later("busy", 429, again=self._again(step, posted))
+
+    def _later(self, kind: str, status: int, *, again: Again) -> HttpResponse:
+        """The one answer to a post that is a page: there is no draft yet that could keep what was chosen."""
+        response = message(self.place, kind, status=status, again=again)
+        response.headers["Retry-After"] = str(RETRY_SECONDS[kind])
+        return response
 
     def _again(self, step: str, posted: MultiValueDict[str, str]) -> Again:
-        """The same page once more, as it was sent: there is no draft yet that could keep it."""
-        names = {"t", "go", "pause", *(name for one in self._questions(self.questionnaire.page(step))
-                                       for name in one.answer_names)}  # fmt: skip
-        fields = [(name, value) for name in posted if name in names for value in posted.getlist(name)]
-        return Again(address=self.get_step_url(step), fields=tuple(fields))
+        """The same page once more, as it was sent, less what is longer than any page's own fields."""
+        form: PageForm = self.get_form(step, data=posted)
+        own = {name: [value[:MOST_OF_A_FIELD] for value in posted.getlist(name)] for name in FORM_FIELDS}
+        fields = tuple(
+            (name, value) for name, values in {**form.typed, **own}.items() for value in values[:KEPT_VALUES]
+        )
+        return Again(address=self.get_step_url(step), fields=fields)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """405. Not Django's own, which logs the request."""
+        return HttpResponseNotAllowed([name.upper() for name in self.http_method_names])
 
     def _refused(self, step: str, posted: MultiValueDict[str, str]) -> HttpResponse | None:
         given = str(posted.get("t", ""))
@@ -343,10 +357,11 @@ class SurveyWizard(NamedUrlWizardView):
         if not is_still_taken(self.place.entry):
             return message(self.place, "closed")
         if self.state.may_be_a_machine(int(time.time()), least_seconds=survey_settings.MINIMUM_SECONDS):
-            self.storage.save(self.state.asked())
-            return SeeOther(self.get_step_url(CHECK) + ATTENTION)
-        if not may_send_now():
+            self.storage.save(self.state.challenged())
             return SeeOther(self.get_step_url(CHECK) + "?e" + ATTENTION)
+        if not has_room_to_send():
+            self.storage.save(self.state)  # whoever is told to wait has the whole pause again to do so
+            return SeeOther(self.get_step_url(CHECK) + "?b" + ATTENTION)
         circumstances = Circumstances(
             language=self.language, entry=self.entry.code, channel=channel_of(self.request), mark=self.state.mark
         )  # fmt: skip

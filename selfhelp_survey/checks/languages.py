@@ -54,8 +54,8 @@ def _has_interface_texts(code: str) -> bool:
     """Whether the survey, or a folder of LOCALE_PATHS, has the interface in this language or its general form."""
     names = [to_locale(code), to_locale(code.partition("-")[0])]
     folders = (str(_OWN_TEXTS), *host_settings.locale_paths)
-    catalogues = [gettext.translation("django", folder, names, fallback=True) for folder in folders]
-    return "en" in names or any(catalogue.gettext(SAMPLE) != SAMPLE for catalogue in catalogues)
+    translators = [gettext.translation("django", folder, names, fallback=True).gettext for folder in folders]
+    return "en" in names or any(in_that_language(SAMPLE) != SAMPLE for in_that_language in translators)
 
 
 @register(Tags.database)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 CLOSED_FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write", "display-capture",
-    "geolocation", "gyroscope", "interest-cohort", "magnetometer", "microphone", "midi", "payment", "usb", "web-share",
+    "geolocation", "gyroscope", "interest-cohort", "magnetometer", "microphone", "midi", "payment", "usb",
     "xr-spatial-tracking",
 )  # fmt: skip
 EXACT = {
@@ -44,7 +44,7 @@ POLICY = {
     "sandbox": "allow-forms allow-same-origin",
 }  # fmt: skip
 ALLOWED = {*EXACT, "Content-Security-Policy", "Content-Type", "Content-Language", "Content-Length", "Location", "Allow",
-           "Refresh", "Clear-Site-Data", "Content-Encoding"}  # fmt: skip
+           "Refresh", "Clear-Site-Data", "Content-Encoding", "Retry-After"}  # fmt: skip
 WIZARD = ("", "consent/", "first/", "opened/", "third/", "more/", "late/", "check/")
 BESIDE = ("thanks/", "help/", "end/", "leave/")
 LOST = ("unknown/", "NOT-A-NAME/", "a/b/", "..%2f..%2fetc/", "%00/")
@@ -201,7 +201,7 @@ def test_headers__table_of_drafts_gone__are_whole(method: str) -> None:
 
 def test_headers__page_and_its_plain_words_both_fail__are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     open_survey(small())
-    monkeypatch.setattr("selfhelp_survey.border.loader.render_to_string", lambda *_: 1 / 0)
+    monkeypatch.setattr("selfhelp_survey.drawing.loader.render_to_string", lambda *_: 1 / 0)
     response = Respondent().see()
     assert response.status_code == 503
     assert_whole(response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,8 +16,9 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
-from django.urls import include, path
+from django.test import Client, RequestFactory
+from django.urls import include, path, set_script_prefix
+from django.utils import translation
 from django.utils.log import AdminEmailHandler
 
 from selfhelp_survey import entries, wizard
@@ -235,6 +237,104 @@ def test_middleware__survey_at_the_root__lets_the_admin_keep_its_cookies(
     assert (request.COOKIES == {}) is is_isolated
 
 
+@pytest.fixture
+def beside_others(settings: Any) -> Iterator[None]:
+    """A site whose own pages lie under the survey's prefix, before it."""
+    settings.ROOT_URLCONF = Beside
+    survey_prefix.cache_clear()
+    yield
+    survey_prefix.cache_clear()
+
+
+class Beside:
+    """The addresses of that site."""
+
+    urlpatterns = (
+        path("feedback/contact/", lambda request: HttpResponse(f"host {request.user.is_authenticated}")),
+        path("feedback/", include("selfhelp_survey.urls")),
+    )
+
+
+def test_other_app__under_the_surveys_prefix__keeps_its_own_middleware(beside_others: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.get("/feedback/contact/").content == b"host False"
+    assert client.post("/feedback/contact/").status_code == 403
+
+
+@pytest.mark.usefixtures("at_the_root")
+@pytest.mark.parametrize(
+    ("address", "is_isolated"), [("/faq", False), ("/about-us/x/y/", False), ("/en/end/NO/", True)]
+)
+def test_root__address_that_leads_nowhere__is_the_surveys_only_with_a_language(
+    address: str, *, is_isolated: bool
+) -> None:
+    request = RequestFactory().get(address, headers={"cookie": "sessionid=1"})
+    SurveyBorderMiddleware(lambda _: HttpResponse())(request)
+    assert (request.COOKIES == {}) is is_isolated
+
+
+def test_prefix__first_asked_for_without_a_script_name__is_right_with_one() -> None:
+    open_survey(small())
+    survey_prefix.cache_clear()
+    assert Client().get("/feedback/health/", secure=True).status_code == 200
+    set_script_prefix("/site/")
+    try:
+        response = Client().get("/feedback/en/end/", secure=True, SCRIPT_NAME="/site")
+    finally:
+        set_script_prefix("/")
+    assert response.status_code == 200
+    assert b'action="/site/feedback/en/end/' in response.content
+
+
+def test_plain_page__whatever_was_spoken_before__is_in_the_sites_own_language(settings: Any) -> None:
+    with translation.override("fi"):
+        response = Client().get("/feedback/nothing", secure=True)
+    assert response.content.decode().startswith("There is no such page")
+    assert (response["Content-Type"], response["Content-Language"]) == ("text/plain; charset=utf-8", "en")
+    settings.LANGUAGE_CODE = "fi"
+    spoken = Client().get("/feedback/nothing", secure=True)
+    assert (spoken["Content-Language"], "ä" in spoken.content.decode()) == ("fi", True)
+
+
+def test_language__unknown__is_not_claimed_of_an_english_page() -> None:
+    open_survey(small())
+    response = Respondent(language="xx").see()
+    assert (response.status_code, response["Content-Language"]) == (404, "en")
+    assert '<html lang="en"' in response.content.decode()
+
+
+def test_method__refused__is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    open_survey(small())
+    assert Client().put("/feedback/en/end/first/", secure=True).status_code == 405
+    assert [record for record in caplog.records if record.name.startswith("django")] == []
+
+
+@pytest.mark.parametrize("address", ["/feedback/en/end/first/", "/feedback/health/"])
+def test_everything_fails__last_words__have_the_headers_and_reach_no_report(
+    address: str, mails: Callable[[], str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    respondent = _begun()
+    monkeypatch.setattr("selfhelp_survey.middleware.compress", lambda *_: 1 / 0)
+    response = respondent.client.post(address, f"words={_marker()}", secure=True,
+                                      content_type="application/x-www-form-urlencoded")  # fmt: skip
+    assert (response.status_code, response.content) == (503, b"Nothing was saved just now.\n")
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert (mails(), [record for record in caplog.records if record.name.startswith("django")]) == ("", [])
+
+
+def test_failure__no_thread_to_be_had__is_a_calm_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    respondent = _begun()
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(wizard.SurveyWizard, "_act", lambda *_: 1 / 0)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    response = _post(respondent)
+    assert response.status_code == 503
+    assert "Nothing was saved just now" in response.content.decode()
+
+
 SECRET = "A" * 43
 
 
@@ -287,9 +387,9 @@ def test_border__entry_cannot_be_read__ends_in_a_calm_page(step: str, monkeypatc
 
 def test_border__its_own_page_fails__says_so_in_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     respondent = _begun()
-    monkeypatch.setattr("selfhelp_survey.border.loader.render_to_string", lambda *_: 1 / 0)
+    monkeypatch.setattr("selfhelp_survey.drawing.loader.render_to_string", lambda *_: 1 / 0)
     response = respondent.see("first")
-    assert (response.status_code, response["Content-Type"]) == (503, "text/plain")
+    assert (response.status_code, response["Content-Type"]) == (503, "text/plain; charset=utf-8")
     assert response.content.decode().startswith("Nothing was saved just now\n")
 
 

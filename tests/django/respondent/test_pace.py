@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +13,10 @@ from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.models import Draft, InboxResponse
 from selfhelp_survey.pace import Bucket
-from tests.django.instruments import small
+from tests.django.instruments import consent, number, small, written
 from tests.django.survey_site import Respondent, as_json, open_survey, received
 
 Chosen = Callable[..., None]
@@ -64,14 +66,12 @@ def test_bucket__full__takes_the_next_after_its_share_of_a_minute(seconds: float
     bucket = Bucket()
     for _ in range(60):
         bucket.take(60, now=1000.0)
-    assert bucket.is_empty(60, now=1000.0 + seconds) is not fits
     assert bucket.take(60, now=1000.0 + seconds) is fits
 
 
 def test_bucket__no_limit__takes_everything() -> None:
     bucket = Bucket()
     assert all(bucket.take(0, now=0.0) for _ in range(1000))
-    assert not bucket.is_empty(0, now=0.0)
 
 
 @given(st.integers(1, 5), st.lists(st.integers(0, 40), max_size=60))
@@ -114,6 +114,7 @@ def test_send__asked_once_more__says_why_and_is_taken_whole_at_the_second_press(
     page = _followed(respondent, respondent.send("check", go="send"))
     assert ONCE_MORE in page
     assert 'role="alert"' in page
+    assert ONCE_MORE not in respondent.see("check").content.decode()  # nor when coming back to it later
     assert _is_sent(respondent.send("check", go="send"))
     [response] = received()
     assert as_json(response) == {"gate": 2}
@@ -139,7 +140,7 @@ def test_first_page__field_that_people_do_not_see__is_hidden_from_everybody_and_
     page = BeautifulSoup(Respondent(language=language).see().content, "html.parser")
     field = page.select_one("p[hidden] input[name=website]")
     assert field is not None
-    assert (field.get("value"), field.get("tabindex"), field.get("type")) == (None, "-1", None)
+    assert (field.get("type"), field.get("tabindex"), field.get("checked")) == ("checkbox", "-1", None)
 
 
 @pytest.mark.django_db
@@ -203,11 +204,66 @@ def test_send__too_many_at_once__says_so_keeps_the_draft_and_is_taken_later(
     first, second = _ready(), _ready()
     first.send("check", go="send")
     assert BUSY in _followed(second, second.send("check", go="send"))
+    assert BUSY not in second.see("check").content.decode()
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
-    assert BUSY not in second.client.get(second.address("check") + "?e", secure=True).content.decode()
     assert _is_sent(second.send("check", go="send"))
     assert [as_json(response) for response in received()] == [{"gate": 2}] * 2
+
+
+@pytest.mark.django_db
+def test_send__refused_again_and_again__keeps_the_draft_as_long_as_somebody_tries(
+    chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen(SENDS_PER_MINUTE=0.5)
+    open_survey(small())
+    respondent, begun = _ready(), time.time()
+    for minutes in (60, 119, 178, 237):
+        monkeypatch.setattr(time, "time", lambda minutes=minutes: begun + minutes * 60)
+        assert BUSY in _followed(respondent, respondent.send("check", go="send"))
+    chosen(SENDS_PER_MINUTE=60)
+    assert _is_sent(respondent.send("check", go="send"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrong", [-1, "120", None, True, [1]])
+def test_limit__no_number_from_nought_up__reads_as_its_default(wrong: object, chosen: Chosen) -> None:
+    chosen(STARTS_PER_MINUTE=wrong, SENDS_PER_MINUTE=wrong)
+    open_survey(small())
+    assert _is_sent(_ready().send("check", go="send"))
+
+
+@pytest.mark.django_db
+def test_limit__met_again_and_again__tells_the_log_once_an_hour_and_no_number(
+    chosen: Chosen, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    chosen(STARTS_PER_MINUTE=0.5)
+    open_survey(small())
+    now = time.monotonic()
+    for seconds in (0, 60, 3599, 3600, 3700):
+        monkeypatch.setattr(time, "monotonic", lambda seconds=seconds: now + seconds)
+        Respondent().consent()
+    told = [record.getMessage() for record in caplog.records if "STARTS_PER_MINUTE" in record.getMessage()]
+    assert len(told) == 2
+    assert not any(character.isdigit() for character in told[0])
+
+
+@pytest.mark.django_db
+def test_start__too_many_at_once__keeps_a_refusal_and_a_text_as_well(chosen: Chosen) -> None:
+    chosen(STARTS_PER_MINUTE=0.5)
+    first = consent()
+    open_survey(Questionnaire(
+        code="early", title=first.title, languages=("en", "es"),
+        pages=(dataclasses.replace(first, questions=(*first.questions, number("years"), written("words"))),),
+    ))  # fmt: skip
+    response = Respondent().post(
+        "consent", {"adult": 1, "consent": 1, "years__refused": "on", "words": "so", "go": "next"}
+    )
+    assert response["Retry-After"] == "60"
+    fields = BeautifulSoup(response.content, "html.parser").select("main form input[type=hidden]")
+    assert {str(one["name"]): str(one["value"]) for one in fields} == {
+        "adult": "1", "consent": "1", "years__refused": "on", "words": "so", "go": "next",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -223,7 +279,7 @@ def test_start__too_many_at_once__offers_the_same_page_again_with_a_press_of_a_b
     form = BeautifulSoup(response.content, "html.parser").select_one('main form[method="post"]')
     assert form is not None
     fields = {str(one["name"]): str(one["value"]) for one in form.select("input[type=hidden]")}
-    assert fields == {"adult": "1", "consent": "1", "pause": "24", "go": "next", "t": ""}
+    assert fields == {"adult": "1", "consent": "1", "pause": "24", "go": "next", "t": "", "website": ""}
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
     assert late.post("consent", fields)["Location"] == "/feedback/en/end/first/?c"
@@ -254,10 +310,10 @@ def test_limits__whatever_the_address__are_one_for_everybody(chosen: Chosen) -> 
     chosen(STARTS_PER_MINUTE=2)
     open_survey(small())
     statuses = []
-    for number in range(3):
+    for host in range(3):
         page = Respondent().client.post(
             "/feedback/en/end/consent/", "adult=1&consent=1", content_type="application/x-www-form-urlencoded",
-            secure=True, REMOTE_ADDR=f"192.0.2.{number}", headers={"x-forwarded-for": f"198.51.100.{number}"},
+            secure=True, REMOTE_ADDR=f"192.0.2.{host}", headers={"x-forwarded-for": f"198.51.100.{host}"},
         )  # fmt: skip
         statuses.append(page.status_code)
     assert statuses == [303, 303, 429]
