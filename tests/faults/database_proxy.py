@@ -101,10 +101,9 @@ class DatabaseProxy:
                 threading.Thread(target=self._connect, args=(client,), daemon=True).start()
 
     def _connect(self, client: socket.socket) -> None:
-        with client, socket.socket(socket.AF_UNIX) as server:
-            with contextlib.suppress(OSError):
-                server.connect(str(self._behind))
-                _Conversation(self, client, server).carry_on()
+        with client, socket.socket(socket.AF_UNIX) as server, contextlib.suppress(OSError):
+            server.connect(str(self._behind))
+            _Conversation(self, client, server).carry_on()
 
     @property
     def hold(self) -> Hold | None:

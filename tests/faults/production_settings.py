@@ -1,7 +1,7 @@
 """The example host as in production: DEBUG off, behind a proxy that speaks https, connections kept, two database roles.
 
-`SELFHELP_TEST_SURVEY` and `SELFHELP_TEST_SETTINGS` hold JSON: keys put over the survey's dictionary, and over any
-other setting.
+`SELFHELP_TEST_SURVEY`, `SELFHELP_TEST_DATABASE` and `SELFHELP_TEST_SETTINGS` hold JSON: keys put over the survey's
+dictionary, over the website's database, and over any other setting.
 """
 
 import json
@@ -12,7 +12,12 @@ from example_project.settings import DATABASES, SELFHELP_SURVEY
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATABASES = {
-    "default": {**DATABASES["default"], "CONN_MAX_AGE": 600},
+    "default": {
+        **DATABASES["default"],
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        **json.loads(os.environ.get("SELFHELP_TEST_DATABASE", "{}")),
+    },
     "maintenance": {**DATABASES["default"], "USER": os.environ.get("SELFHELP_TEST_MAINTENANCE_USER", "")},
 }
 SELFHELP_SURVEY = {

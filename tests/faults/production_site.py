@@ -18,7 +18,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -41,6 +40,7 @@ LOOPBACK = "127.0.0.1"
 SETTINGS = "tests.faults.production_settings"
 APPLICATION = "example_project.wsgi"
 TEMPLATE = "prepared"
+DEFAULT_TABLESPACE = "pg_default"
 PATIENCE_SECONDS = 60
 _numbers = itertools.count(1)
 Rows = list[tuple[Any, ...]]
@@ -190,7 +190,9 @@ class ProductionSite:
     dbname: str
     folder: Path
     survey: Mapping[str, Any] = field(default_factory=dict)
+    database: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    """What this site has put over the survey's dictionary, its database's, and over any other setting."""
     socket_dir: Path | None = None
     """Where the hosts find PostgreSQL; None for the server itself."""
     hosts: list[Host] = field(default_factory=list)
@@ -226,6 +228,7 @@ class ProductionSite:
         return {
             **self.prepared.environment(dbname=self.dbname, user=WEB, socket_dir=self.socket_dir),
             "TMPDIR": str(self.temporary), "SELFHELP_TEST_SURVEY": json.dumps(dict(self.survey)),
+            "SELFHELP_TEST_DATABASE": json.dumps(dict(self.database)),
             "SELFHELP_TEST_SETTINGS": json.dumps(dict(self.settings)),
         }  # fmt: skip
 
@@ -288,7 +291,7 @@ class ProductionSite:
 def production_site(prepared: Prepared, folder: Path, *, hosts: int = 1, **more: Any) -> Iterator[ProductionSite]:
     """A site of its own with this many gunicorn hosts, stopped at the end; `more` as `ProductionSite` takes it."""
     dbname = f"site_{os.getpid()}_{next(_numbers)}"
-    tablespace = more.pop("tablespace", "pg_default")
+    tablespace = more.pop("tablespace", DEFAULT_TABLESPACE)
     prepared.run(f"CREATE DATABASE {dbname} TEMPLATE {TEMPLATE} TABLESPACE {tablespace}")
     site = ProductionSite(prepared=prepared, dbname=dbname, folder=folder, **more)
     site.temporary.mkdir(parents=True)
@@ -299,12 +302,5 @@ def production_site(prepared: Prepared, folder: Path, *, hosts: int = 1, **more:
     finally:
         for host in site.hosts:
             host.kill()
-        with contextlib.suppress(psycopg.Error):
-            prepared.run(f"DROP DATABASE IF EXISTS {dbname} WITH (FORCE)")
-
-
-def is_listening(port: int) -> bool:
-    """Whether anybody takes connections at this port of this machine."""
-    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=2):
-        return True
-    return False
+        if tablespace != DEFAULT_TABLESPACE:  # else it goes with the server: dropping waits for a checkpoint
+            prepared.run(f"DROP DATABASE {dbname} WITH (FORCE)")

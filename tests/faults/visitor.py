@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
@@ -76,7 +76,7 @@ def _first(control: Tag) -> str:
 class Visitor:
     """One browser. `addresses` (host:port) take its requests in turn; `is_secure`: the proxy before them spoke TLS."""
 
-    addresses: Iterable[str]
+    addresses: Sequence[str]
     host: str = ONION
     is_secure: bool = False
     language: str = "en"
@@ -85,16 +85,16 @@ class Visitor:
     headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._turns = itertools.cycle(tuple(self.addresses))
+        self._turns = itertools.cycle(self.addresses)
 
     def path(self, step: str = "") -> str:
         """The address of a page; "" is the start."""
         return f"{PREFIX}/{self.language}/{self.entry}/" + (f"{step}/" if step else "")
 
-    def copy(self) -> Visitor:
-        """Another tab, or a copied cookie: the same cookie, kept apart from now on."""
+    def copy(self, *addresses: str) -> Visitor:
+        """Another tab, or a copied cookie: the same cookie, kept apart from now on; at these hosts only, if named."""
         return Visitor(
-            addresses=self.addresses, host=self.host, is_secure=self.is_secure, language=self.language,
+            addresses=addresses or self.addresses, host=self.host, is_secure=self.is_secure, language=self.language,
             entry=self.entry, cookies=dict(self.cookies), headers=dict(self.headers),
         )  # fmt: skip
 
