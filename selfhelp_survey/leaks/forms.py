@@ -61,8 +61,7 @@ def _refuse_unfit(marker: str) -> None:
 
 
 def _written(marker: str) -> Iterator[tuple[str, bytes]]:
-    """The marker as composed and as decomposed characters, in every encoding."""
-    for spelling in dict.fromkeys((marker, *(unicodedata.normalize(form, marker) for form in ("NFC", "NFD")))):
+    for spelling in _spellings(marker):
         plain = spelling.encode()
         yield "UTF-8", plain
         yield "UTF-16 LE", spelling.encode("utf-16-le")
@@ -76,6 +75,12 @@ def _written(marker: str) -> Iterator[tuple[str, bytes]]:
             ("base64", _base64(spelling)),
         ):
             yield from ((encoding, text.encode() if isinstance(text, str) else text) for text in texts)
+
+
+def _spellings(marker: str) -> dict[str, None]:
+    """The marker, its composed and its decomposed characters, and its UTF-8 taken for Latin-1, as web servers do."""
+    taken_for_latin_1 = marker.encode().decode("latin-1")
+    return dict.fromkeys((marker, *(unicodedata.normalize(form, marker) for form in ("NFC", "NFD")), taken_for_latin_1))
 
 
 def _escaped(marker: str) -> Iterator[str]:

@@ -66,6 +66,8 @@ WRITTEN: dict[str, Callable[[str], bytes]] = {
     "HTML, decimal": lambda text: "".join(f"&#{ord(one)};" for one in text).encode(),
     "HTML, ASCII": lambda text: html.escape(text).encode("ascii", "xmlcharrefreplace"),
     "quoted-printable": lambda text: quopri.encodestring(b"before " * 10 + text.encode()),
+    "UTF-8 taken for Latin-1": lambda text: text.encode().decode("latin-1").encode(),
+    "JSON of UTF-8 taken for Latin-1": lambda text: json.dumps(text.encode().decode("latin-1")).encode(),
     "decomposed": lambda text: text.encode().replace("ó".encode(), "o\u0301".encode()).replace(
         "ż".encode(), "z\u0307".encode()).replace("ć".encode(), "c\u0301".encode()),
 }  # fmt: skip
