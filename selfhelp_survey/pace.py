@@ -67,9 +67,10 @@ class Limit:
 
 def _per_minute(setting: str) -> float:
     """The limit as written; its default where it is no number from 0 up, which would keep everybody out."""
-    value = getattr(survey_settings, setting)
-    is_limit = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-    return value if is_limit else known_settings()[setting].default
+    value: object = getattr(survey_settings, setting)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return value
+    return float(known_settings()[setting].default)
 
 
 STARTS, SENDS = Limit("STARTS_PER_MINUTE"), Limit("SENDS_PER_MINUTE")

@@ -61,7 +61,7 @@ PHASES = (
     Phase(
         name="postgresql",
         purpose="the same and the research store, on PostgreSQL",
-        arguments=("-n", "2"),
+        arguments=("-n", "2", "-m", "not once"),
         folders=("tests/django", "tests/store"),
         needs_postgresql=True,
     ),
@@ -74,7 +74,7 @@ PHASES = (
     Phase(
         name="lowest",
         purpose="every library as old as setup.cfg allows, on SQLite",
-        arguments=("-n", "2", "-m", "not postgresql and not hybrid"),
+        arguments=("-n", "2", "-m", "not postgresql and not hybrid and not once"),
         folders=("tests/unit", "tests/properties", "tests/django"),
         at_lowest=True,
     ),

@@ -18,7 +18,7 @@ from selfhelp_survey.models import Draft, Entry
 from tests.django.instruments import small
 from tests.django.survey_site import COOKIE, ORIGIN, Respondent, open_survey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CLOSED_FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write", "display-capture",

@@ -14,7 +14,7 @@ from selfhelp_survey.models import Draft, InboxResponse
 from tests.django.instruments import page, questionnaire, small, written
 from tests.django.survey_site import Respondent, as_json, open_survey, received
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORM = "application/x-www-form-urlencoded"
 EXPIRED = "This page has expired"

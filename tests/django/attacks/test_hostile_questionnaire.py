@@ -22,7 +22,7 @@ from selfhelp_survey.models import Entry, Organisation, Wording
 from tests.django.instruments import small
 from tests.django.survey_site import Respondent, open_survey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOSTILE = (
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "<form action=//evil.test>",

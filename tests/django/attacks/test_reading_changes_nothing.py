@@ -13,7 +13,7 @@ from selfhelp_survey.models import Draft, InboxResponse
 from tests.django.instruments import small
 from tests.django.survey_site import COOKIE, Respondent, open_survey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STEPS = (
     "",
