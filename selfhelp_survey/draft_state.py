@@ -116,7 +116,7 @@ class DraftState:
 
         Clocks of several hosts differ: a beginning in the future counts as one just now.
         """
-        return not self.is_challenged and (self.is_suspect or now - self.begun < least_seconds)
+        return not self.is_challenged and (self.is_suspect or max(0, now - self.begun) < least_seconds)
 
     def to_plain(self) -> dict[str, Any]:
         """The state as plain JSON values."""

@@ -242,11 +242,15 @@ class ProductionSite:
         host.start()
         return host
 
-    def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """A management command in a process of its own, to its end."""
+    def manage(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """A management command in a process of its own, to its end; `variables` join its environment."""
+        return self.run("example_project.manage", *words, **variables)
+
+    def run(self, module: str, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """A module as a program of the site, to its end."""
         return subprocess.run(
-            self.managing(*words), cwd=ROOT, env=self.environment, text=True, capture_output=True, check=False,
-            timeout=PATIENCE_SECONDS,
+            [sys.executable, "-m", module, *words], cwd=ROOT, env={**self.environment, **variables}, text=True,
+            capture_output=True, check=False, timeout=PATIENCE_SECONDS,
         )  # fmt: skip
 
     def managing(self, *words: str) -> list[str]:

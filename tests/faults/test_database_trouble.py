@@ -23,7 +23,7 @@ WORDS = "-".join(("ZQX", "MARKER", "34"))  # not as one word, so that no log can
 NOTHING_SAVED = "Nothing was saved just now"
 TRY_AGAIN = "send the page again"
 WORKERS = 2
-VOLUME_MEGABYTES = 48
+VOLUME_MEGABYTES, LOG_MEGABYTES = 48, 400
 
 
 @pytest.fixture
@@ -118,24 +118,56 @@ class Volume:
         (self.folder / "filling").unlink(missing_ok=True)
 
 
-@pytest.fixture(scope="module")
-def volume(prepared: Prepared) -> Iterator[Volume]:
+@contextlib.contextmanager
+def mounted(folder: Path, *, megabytes: int) -> Iterator[Volume]:
     """Mounted for real: that needs root, and a test that cannot fail would be none."""
     assert os.geteuid() == 0, "this test mounts a small file system to fill it: run it as root, in a container"
-    folder = prepared.postgres.base / "volume"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={VOLUME_MEGABYTES}m", "tmpfs", str(folder)]
-    mounted = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert mounted.returncode == 0, f"no small file system could be mounted here: {mounted.stderr}"
-    tables = folder / "tables"
-    tables.mkdir(mode=0o700)
-    shutil.chown(tables, "nobody", "nogroup")
-    prepared.run(f"CREATE TABLESPACE small LOCATION '{tables}'")
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "tmpfs", str(folder)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, f"no small file system could be mounted here: {done.stderr}"
     try:
         yield Volume(folder=folder)
     finally:
-        prepared.run("DROP TABLESPACE small")
         subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def volume(prepared: Prepared) -> Iterator[Volume]:
+    """A volume that takes the tables of a site."""
+    with mounted(prepared.postgres.base / "volume", megabytes=VOLUME_MEGABYTES) as small:
+        tables = small.folder / "tables"
+        tables.mkdir(mode=0o700)
+        shutil.chown(tables, "nobody", "nogroup")
+        prepared.run(f"CREATE TABLESPACE small LOCATION '{tables}'")
+        yield small
+        prepared.run("DROP TABLESPACE small")
+
+
+@pytest.fixture
+def log_volume(prepared: Prepared) -> Iterator[Volume]:
+    """A volume that takes PostgreSQL's write-ahead log, which every change goes through first."""
+    log = prepared.postgres.data_dir / "pg_wal"
+    with mounted(prepared.postgres.base / "log-volume", megabytes=LOG_MEGABYTES) as small:
+        prepared.postgres.stop()
+        shutil.copytree(log, small.folder / "pg_wal")
+        _give_to_nobody(small.folder / "pg_wal")
+        log.rename(log.with_name("pg_wal.aside"))
+        log.symlink_to(small.folder / "pg_wal")
+        prepared.postgres.start()
+        yield small
+        prepared.postgres.stop()
+        log.unlink()
+        shutil.rmtree(log.with_name("pg_wal.aside"))
+        shutil.copytree(small.folder / "pg_wal", log)
+        _give_to_nobody(log)
+        prepared.postgres.start()
+
+
+def _give_to_nobody(folder: Path) -> None:
+    folder.chmod(0o700)
+    for each in (folder, *folder.rglob("*")):
+        shutil.chown(each, "nobody", "nogroup")
 
 
 @pytest.fixture(scope="module")
@@ -279,3 +311,30 @@ def test_pages__disk_full__each_is_kept_or_refused_and_no_answer_is_lost(
         volume.free()
     visitor.post("second", {**fields, "words": WORDS})
     assert_works_again(small_site, visitor)
+
+
+def test_send__disk_of_the_write_ahead_log_full__database_falls_and_the_retry_after_its_start_stores_one(
+    site: ProductionSite, prepared: Prepared, log_volume: Volume, ready: Visitor
+) -> None:
+    log_volume.fill()
+    try:
+        fall(prepared)
+        answer = ready.copy().post("check", {"t": ready.see("check").token, "go": "send"})
+        if answer.step != "thanks":  # it may come back between two falls
+            assert_refused_calmly(site, answer, ready)
+        assert_leaves(site, site.visitor())
+    finally:
+        log_volume.free()
+        prepared.postgres.restart()
+    assert ready.post("check", {"go": "send"}).step == "thanks"
+    assert [response.answers["words"] for response in site.received()] == [WORDS]
+
+
+def fall(prepared: Prepared) -> None:
+    """Begin a new file of the log until there is no room for one and the server falls over that."""
+    with pytest.raises(psycopg.OperationalError):
+        for _ in range(LOG_MEGABYTES // 16 + 2):
+            prepared.run("SELECT pg_logical_emit_message(false, 'filling', 'x'), pg_switch_wal()")
+    told = prepared.postgres.log_file.read_text()
+    assert "PANIC" in told
+    assert "No space left on device" in told
