@@ -160,7 +160,7 @@ class Host:
         """New workers take over from the old ones, as in a rolling restart (SIGHUP)."""
         before = set(self.worker_pids)
         self.signal(signal.SIGHUP)
-        wait_until(lambda: bool(self.worker_pids) and before.isdisjoint(self.worker_pids), "new workers")
+        wait_until(lambda: len(set(self.worker_pids) - before) == len(self.worker_pids) == self.workers, "new workers")
 
     def stop(self) -> None:
         """Stop it after what it is answering (SIGTERM); fine if it is down already."""

@@ -332,9 +332,9 @@ def test_send__disk_of_the_write_ahead_log_full__database_falls_and_the_retry_af
 
 def fall(prepared: Prepared) -> None:
     """Begin a new file of the log until there is no room for one and the server falls over that."""
+    onward = "SELECT pg_logical_emit_message(false, 'filling', 'x'), pg_switch_wal()"
     with pytest.raises(psycopg.OperationalError):
-        for _ in range(LOG_MEGABYTES // 16 + 2):
-            prepared.run("SELECT pg_logical_emit_message(false, 'filling', 'x'), pg_switch_wal()")
+        prepared.run(*[onward] * (LOG_MEGABYTES // 16 + 2))
     told = prepared.postgres.log_file.read_text()
     assert "PANIC" in told
     assert "No space left on device" in told

@@ -216,6 +216,13 @@ def test_body__ends_before_the_announced_length__is_refused_and_the_page_stays_w
 # -- stalling -----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def strained(site: ProductionSite) -> Iterator[ProductionSite]:
+    """The site; the next test finds two workers that nobody is about to give up."""
+    yield site
+    site.hosts[0].reload()
+
+
 @contextlib.contextmanager
 def stalling(site: ProductionSite, said: bytes) -> Iterator[socket.socket]:
     """A client that says this much and then nothing, holding its connection."""
@@ -230,24 +237,24 @@ def stalling(site: ProductionSite, said: bytes) -> Iterator[socket.socket]:
     [f"POST {CONSENT} HTTP/1.1\r\nHost: {ONION}\r\nX-".encode(), raw_post("Content-Length: 5000", body="adult=1&")],
     ids=["in its headers", "in its body"],
 )
-def test_client__stalling__holds_nobody_else_up_and_is_given_up(site: ProductionSite, said: bytes) -> None:
-    with stalling(site, said) as stalled:
-        other = site.visitor()
+def test_client__stalling__holds_nobody_else_up_and_is_given_up(strained: ProductionSite, said: bytes) -> None:
+    with stalling(strained, said) as stalled:
+        other = strained.visitor()
         other.walk()
         assert other.finish().step == "thanks"
         with contextlib.suppress(ConnectionResetError):
             while stalled.recv(65536):  # until the server has hung up
                 pass
-    site.hosts[0].wait_until_it_answers()
-    assert len(site.received()) == 1
-    assert site.drafts("open") == []
+    strained.hosts[0].wait_until_it_answers()
+    assert len(strained.received()) == 1
+    assert strained.drafts("open") == []
 
 
-def test_clients__stalling_on_every_worker__are_given_up_and_the_next_one_is_served(site: ProductionSite) -> None:
+def test_clients__stalling_on_every_worker__are_given_up_and_the_next_one_is_served(strained: ProductionSite) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(2):
-            stack.enter_context(stalling(site, raw_post("Content-Length: 5000", body="adult=1&")))
-        patient = site.visitor()  # waits in the queue: without a buffering proxy, two clients stop two workers
+            stack.enter_context(stalling(strained, raw_post("Content-Length: 5000", body="adult=1&")))
+        patient = strained.visitor()  # waits in the queue: without a buffering proxy, two clients stop two workers
         patient.walk()
         assert patient.finish().step == "thanks"
-    assert len(site.received()) == 1
+    assert len(strained.received()) == 1
