@@ -1,7 +1,5 @@
 """The app as Django installs it."""
 
-import sys
-
 from django.apps import AppConfig
 from django.db.models.signals import pre_migrate
 from django.utils.translation import gettext_lazy as _
@@ -27,11 +25,3 @@ class SelfhelpSurveyConfig(AppConfig):
         from selfhelp_survey.translated_migrations import add_missing_language_columns
 
         pre_migrate.connect(add_missing_language_columns, sender=self, dispatch_uid="selfhelp_survey.languages")
-        _keep_from_sentry()
-
-
-def _keep_from_sentry() -> None:
-    """Have Sentry, where the host runs it, pass over our log lines: it hangs the visitor's headers on each of them."""
-    sentry = sys.modules.get("sentry_sdk.integrations.logging")
-    if sentry is not None:
-        sentry.ignore_logger("selfhelp_survey")

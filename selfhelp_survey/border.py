@@ -18,6 +18,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from selfhelp_survey.conf import survey_settings
@@ -44,6 +45,8 @@ logger = logging.getLogger("selfhelp_survey")
 
 View = Callable[..., HttpResponse]
 READ = ("GET", "HEAD")
+MOST_SENT_AGAIN = 100_000
+"""Characters of a form that a page offers to send again: no page of ours sends as many."""
 
 
 class SeeOther(HttpResponseRedirect):
@@ -87,7 +90,7 @@ def survey_view(view: View, *, takes_forms: bool = False) -> View:
                 response = view(request, *args, place=place, **kwargs)
             except Exception as error:  # this is the border
                 forget_body(request)
-                response = _calm_page(place, error)
+                response = _calm_page(place, error, again=_once_more(request))
             response.headers["Content-Language"] = place.language
         harden(request, response)
         return response
@@ -110,11 +113,22 @@ def _take_over(request: HttpRequest, *, takes_forms: bool) -> None:
         forget_body(request)
 
 
-def _calm_page(place: Place, error: Exception) -> HttpResponse:
-    """The page for this error; should it fail as well, its words alone."""
+def _once_more(request: HttpRequest) -> "Again | None":
+    """The form that was sent, to be sent again; None where there is none, or more than a page should hold."""
+    sent: MultiValueDict[str, str] = getattr(request, FORM, MultiValueDict())
+    fields = tuple((name, value) for name, values in sent.lists() for value in values)
+    size = sum(len(name) + len(value) for name, value in fields)
+    return Again(address=request.path, fields=fields) if fields and size <= MOST_SENT_AGAIN else None
+
+
+def _calm_page(place: Place, error: Exception, *, again: "Again | None") -> HttpResponse:
+    """The page for this error; should it fail as well, its words alone.
+
+    Where something failed that may work in a moment, the page holds what was sent: the browser's Back shows it empty.
+    """
     kind, status = _kind_of(error)
     try:
-        return message(place, kind, status=status)
+        return message(place, kind, status=status, again=again if kind == "unavailable" else None)
     except Exception as another:
         note_failure(another)
         return _in_plain_words("unavailable", 503)
@@ -226,7 +240,7 @@ def message(place: Place, kind: str, *, status: int = 200, again: Again | None =
     context = {
         "kind": kind, "heading": heading, "paragraphs": paragraphs, "again": again,
         "language_links": () if again else language_links(place, kind if kind in _ADDRESSED else "start"),
-        "start_address": place.address("start") if kind in _RESTARTABLE else "",
+        "start_address": place.address("start") if kind in _RESTARTABLE and not again else "",
     }  # fmt: skip
     return show(place, "message", context, status=status)
 
@@ -288,7 +302,7 @@ def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
         "too_large": (_("That was more than this page can take"), (
             _("Nothing of it was saved. Go back in your browser, shorten your text, and send the page again."),)),
         "unavailable": (_("Nothing was saved just now"), (
-            _("Something went wrong on our side, not on yours. Please go back and send the page again in a moment."),)),
+            _("Something went wrong on our side, not on yours. Please try again in a moment."),)),
         "unsupported": (_("This kind of message cannot be read"), (_("Please use the buttons of the page."),)),
     }  # fmt: skip
     return wordings[kind]

@@ -23,6 +23,9 @@ FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # With this one beside it no window of the host's own pages, which Django gives the same opener policy, can hold on
+    # to a page of the survey that it opened, and read in it.
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
     "X-Robots-Tag": "noindex, nofollow, noarchive, nosnippet",

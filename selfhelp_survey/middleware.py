@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import NoReverseMatch, Resolver404, ResolverMatch, get_script_prefix, resolve, reverse
@@ -47,7 +48,7 @@ class SurveyBorderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         match = _match(request.path_info)
         if not is_survey_path(request.path_info, match):
-            hide_draft_cookie(request)
+            hide_survey(request)
             return self.get_response(request)
         try:
             return compress(request, harden(request, _answer(request, match)))
@@ -153,12 +154,22 @@ def isolate(request: HttpRequest) -> None:
     setattr(request, EVIDENCE, same_origin_evidence(request))
 
 
-def hide_draft_cookie(request: HttpRequest) -> None:
-    """Keep the key to a draft from the rest of the site, where an error report would show it beside a session."""
+def hide_survey(request: HttpRequest) -> None:
+    """Keep from the rest of the site where its visitor comes from, and the key to a draft.
+
+    Both would stand beside a session there: in an error report, or wherever the host notes what it is asked.
+    """
+    referrer = urlsplit(request.META.get("HTTP_REFERER", "")).path
+    if is_survey_path(_within_site(referrer), _match(_within_site(referrer))):
+        del request.META["HTTP_REFERER"]
     given = request.META.get("HTTP_COOKIE", "")
     kept = [part for part in given.split(";") if not _is_draft_cookie(part)]
     if len(kept) != given.count(";") + 1:
         request.META["HTTP_COOKIE"] = ";".join(kept)
+
+
+def _within_site(path: str) -> str:
+    return "/" + path.removeprefix(get_script_prefix())
 
 
 def _is_draft_cookie(part: str) -> bool:

@@ -19,6 +19,10 @@ from selfhelp_survey.models import Draft, Entry, KeyProof, PublishedVersion
 from selfhelp_survey.stylesheet import Stylesheet
 from selfhelp_survey.transport import EVIDENCE, InsecureTransport
 
+CLEARED = '"cache"'
+"""Not cookies and storage: they hold nothing of ours, and a programme that finds its own gone knows that its visitor
+has just sent, or left."""
+
 
 def _refuse_unknown(place: Place, *, after_draft: bool) -> None:
     """Raises Http404 for an unknown entry or a language that is not offered; nothing while nobody can tell.
@@ -87,7 +91,7 @@ def help_page(request: HttpRequest, place: Place) -> HttpResponse:
 def thanks(request: HttpRequest, place: Place) -> HttpResponse:
     """After sending. Says the same to whoever opens it."""
     response = _reading(request, place, "thanks", after_draft=True)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'  # not "cookies": the programme may know its visitor
+    response.headers["Clear-Site-Data"] = CLEARED
     return response
 
 
@@ -112,7 +116,7 @@ def leave(request: HttpRequest, place: Place) -> HttpResponse:
         return HttpResponseNotAllowed([*READ, "POST"])
     response = HttpResponse(_blank_page())
     response.headers["Refresh"] = f"0;url={survey_settings.LEAVE_URL}"
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = CLEARED
     return response
 
 

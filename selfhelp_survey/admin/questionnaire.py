@@ -102,7 +102,8 @@ class EntryAdmin(RowsAdmin):
     list_filter = ("state",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
-        return ("code",) if obj else ()
+        """A rehearsal stays one: switched over, it would take real answers for tries, or set one person's apart."""
+        return ("code", "is_rehearsal") if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         """Never: who is in the middle would find nothing. An entry that is over is closed."""

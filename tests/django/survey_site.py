@@ -81,9 +81,12 @@ class Respondent:
 
     def send(self, step: str, go: str = "next", **answers: Any) -> HttpResponse:
         """Send a page, with the token that stands in it."""
-        page = self.see(step)
-        match = re.search(r'name="t" value="([0-9a-f]*)"', page.content.decode())
-        return self.post(step, {"t": match[1] if match else "", "go": go, **answers})
+        return self.post(step, {"t": self.token(step), "go": go, **answers})
+
+    def token(self, step: str) -> str:
+        """The token in the form of a page, "" where there is none."""
+        match = re.search(r'name="t" value="([0-9a-f]*)"', self.see(step).content.decode())
+        return match[1] if match else ""
 
     def post(self, step: str, data: dict[str, Any], **more: Any) -> HttpResponse:
         """Send exactly this."""

@@ -148,6 +148,17 @@ def test_other_address__draft_cookie__is_kept_from_the_host(given: str, kept: st
     assert SECRET not in str(request.COOKIES) or "w" in request.COOKIES
 
 
+@pytest.mark.parametrize(
+    ("referrer", "is_kept"),
+    [("https://testserver/feedback/en/end/thanks/", False), ("https://testserver/feedback/", False),
+     ("https://testserver/en/", True), ("https://elsewhere.example/", True), ("", True)],
+)  # fmt: skip
+def test_other_address__asked_for_from_the_survey__learns_not_where_from(referrer: str, *, is_kept: bool) -> None:
+    request = RequestFactory().get("/static/host/site.css", headers={"referer": referrer})
+    SurveyBorderMiddleware(lambda _: HttpResponse())(request)
+    assert ("HTTP_REFERER" in request.META) is is_kept
+
+
 def test_other_address__no_cookie__stays_without() -> None:
     request = RequestFactory().get("/en/")
     SurveyBorderMiddleware(lambda _: HttpResponse())(request)

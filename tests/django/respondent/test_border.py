@@ -9,6 +9,7 @@ from typing import Any
 
 import django
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -296,9 +297,23 @@ def test_database__fails__every_page_says_that_nothing_was_saved_and_leave_leave
         response = respondent.post(step, {"go": "next", "words": _marker()})
         assert (response.status_code, COOKIE in response.cookies) == (503, False)
         assert "Nothing was saved just now" in response.content.decode()
+        again = BeautifulSoup(response.content, "html.parser").select_one("main form")
+        assert again is not None
+        fields = {str(field["name"]): str(field["value"]) for field in again.select("input")}
+        assert (again["action"], fields) == (respondent.address(step), {"go": "next", "words": _marker()})
     assert [respondent.see(step).status_code for step in ("help", "thanks", "end", "leave")] == [200] * 4
     left = respondent.post("leave", {})
     assert (left.status_code, left.cookies[COOKIE].value) == (303, "")
+
+
+@pytest.mark.parametrize(("length", "is_kept"), [(99_995, True), (99_996, False)])
+def test_failure__around_the_most_that_is_sent_again__is_kept_or_not(
+    length: int, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
+) -> None:
+    respondent = _begun()
+    monkeypatch.setattr(wizard.SurveyWizard, "_act", lambda *_: 1 / 0)
+    response = respondent.post("opened", {"words": "x" * length})
+    assert ('<form method="post" action="/feedback/en/end/opened/"' in response.content.decode()) is is_kept
 
 
 def test_leave__anything_fails__still_leaves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,7 +138,7 @@ def test_send__begun_in_the_future_of_a_slow_clock__asks_once_and_takes_it(
 def test_first_page__field_that_people_do_not_see__is_hidden_from_everybody_and_empty(language: str) -> None:
     open_survey(small())
     page = BeautifulSoup(Respondent(language=language).see().content, "html.parser")
-    field = page.select_one("p[hidden] input[name=website]")
+    field = page.select_one("fieldset label[hidden] input[name=website]")
     assert field is not None
     assert (field.get("type"), field.get("tabindex"), field.get("checked")) == ("checkbox", "-1", None)
 
