@@ -1,26 +1,29 @@
 """From the inbox to the research team: shuffle, bundle, collected; and the purge of drafts nobody will send.
 
-Everything here runs on the maintenance database alias, whose role may read and delete; the web role may only insert.
+Everything here runs on the maintenance database alias, whose role may read, insert and delete; the web role may only
+insert.
 """
 
 import itertools
 import secrets
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.db import DatabaseError, connections, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
-from selfhelp_survey.errors import SurveyError
-from selfhelp_survey.keys_in_use import recipients
+from selfhelp_survey.errors import SealingError, SurveyError
+from selfhelp_survey.keys_in_use import recipients, trusted_keys
 from selfhelp_survey.models import Draft, InboxResponse, SealedResponse
 from selfhelp_survey.sealing.bundle import BundleHeader, QuestionnaireDocument, write_bundle
-from selfhelp_survey.sealing.receipt import read_receipt, sealed_digest
+from selfhelp_survey.sealing.envelope import Look, look_of
+from selfhelp_survey.sealing.receipt import Receipt, read_receipt, sealed_digest
 from selfhelp_survey.statements import composed, statements
 
 LEAST_BATCH = 10
@@ -28,20 +31,26 @@ LEAST_BATCH = 10
 LARGEST_BATCH = 1000
 MIXED_IN = 1000
 """So many rows that were moved before are written anew with each batch: which batch came first is not kept either."""
+_STIRS = 5
+"""So often rewriting begins anew where a respondent leaves meanwhile. It takes a moment, and each leaves once."""
 _CHUNK = 500
 _PURGE_CHUNK = 5000
 _SQL = "collection.sql"
 
 
+class _GoneMeanwhile(SurveyError):  # noqa: N818 - says what happened
+    """Somebody else deleted rows that were being moved: nothing was moved, run it again."""
+
+
 def shuffle(*, close: bool = False) -> tuple[int, int]:
     """How many responses were moved on from the inbox, and how many wait there still.
 
-    Batches hold at least ten rows chosen at random; each is one transaction in which the rows are deleted from the
-    inbox and written under fresh random ids, mixed at random with rows that were there before, which keep their ids.
-    With `close` the last few move too, however few.
+    Batches hold at least ten rows of one look; each is one transaction in which the rows are deleted from the inbox and
+    written under fresh random ids, mixed at random with rows that were there before, which keep their ids. With `close`
+    the last few move too, however few. What waits is stirred.
     """
     moved = sum(move_batches(close=close))
-    if moved:
+    if stir() or moved:
         _wipe()
     return moved, InboxResponse.objects.using(_alias()).count()
 
@@ -68,40 +77,91 @@ def _one_at_a_time() -> Iterator[None]:
 
 def _move_batch(*, close: bool) -> int:
     with _one_at_a_time():
-        inbox = InboxResponse.objects.using(_alias())
-        waiting = inbox.count()
-        if waiting < (1 if close else LEAST_BATCH):
-            return 0
-        size = waiting if waiting < LARGEST_BATCH + LEAST_BATCH else LARGEST_BATCH
-        fresh = _taken_out(inbox.order_by("id")[:size])  # ids are random, so their order is a random choice
-        sealed = SealedResponse.objects.using(_alias())
-        sample = sealed.filter(pk__in=list(sealed.order_by("?").values_list("pk", flat=True)[:MIXED_IN]))
-        _write(itertools.chain(((uuid.uuid4(), value) for _, value in fresh), _taken_out(sample)))
-        return len(fresh)
+        batch = _batch(close=close)
+        if batch:
+            fresh = _taken_out(InboxResponse.objects.using(_alias()).filter(pk__in=batch))
+            sealed = SealedResponse.objects.using(_alias())
+            sample = sealed.filter(pk__in=list(sealed.order_by("?").values_list("pk", flat=True)[:MIXED_IN]))
+            rows = itertools.chain(((uuid.uuid4(), value) for _, value in fresh), _taken_out(sample))
+            _write(SealedResponse(pk=pk, sealed=value) for pk, value in rows)
+        return len(batch)
+
+
+def _batch(*, close: bool) -> list[uuid.UUID]:
+    """The ids of those that move together now, none where too few look alike; with `close` looks do not matter.
+
+    Whoever knew the one envelope of its look in the inbox would know it again after the shuffle.
+    """
+    alike: dict[Look | None, list[uuid.UUID]] = defaultdict(list)
+    waiting = InboxResponse.objects.using(_alias()).order_by("id")  # ids are random: their order is a random choice
+    for pk, sealed in waiting.values_list("id", "sealed").iterator(chunk_size=_CHUNK):
+        alike[None if close else _look(sealed)].append(pk)
+    most = max(alike.values(), key=len, default=[])
+    if len(most) < (1 if close else LEAST_BATCH):
+        return []
+    return most if len(most) < LARGEST_BATCH + LEAST_BATCH else most[:LARGEST_BATCH]
+
+
+def _look(sealed: bytes | memoryview) -> Look | None:
+    """What anybody sees of the envelope, its padded length included. None for what is none: no respondent sent it."""
+    try:
+        return look_of(sealed)
+    except SealingError:
+        return None
+
+
+def stir() -> int:
+    """How many rows were rewritten where they are: all that wait in the inbox, and the tombstones of sent drafts.
+
+    PostgreSQL numbers the transactions of all tables in one order, the host's own dated rows among them. As sent, a
+    response stands there right behind the sign-in of whoever sent it. Rewritten in one transaction and in random order,
+    those that wait all have the same number, and so have the tombstones.
+    """
+    for _ in range(_STIRS - 1):
+        with suppress(_GoneMeanwhile):
+            return _stirred()
+    return _stirred()
+
+
+def _stirred() -> int:
+    """As `stir`, once. A respondent who comes back meanwhile waits, and then finds the draft sent, or gone."""
+    with _one_at_a_time():
+        waiting = _taken_out(InboxResponse.objects.using(_alias()).all())
+        sent = Draft.objects.using(_alias()).filter(state=Draft.State.SENT)
+        tombstones = [Draft(pk=row.pk, state=row.state, purge_hour=row.purge_hour) for row in sent]
+        _delete(Draft, [row.pk for row in tombstones])
+        _write(InboxResponse(sealed=value) for _, value in waiting)
+        _write(tombstones)
+        return len(waiting) + len(tombstones)
 
 
 def _taken_out(rows: QuerySet[InboxResponse] | QuerySet[SealedResponse]) -> list[tuple[uuid.UUID, bytes]]:
     """Id and sealed value of each row; the rows are deleted. No row is locked, so no right to update is needed."""
     found = [(row.pk, bytes(row.sealed)) for row in rows]
-    deleted = rows.model._base_manager.using(_alias()).filter(pk__in=[pk for pk, _ in found]).delete()[0]
-    if deleted != len(found):  # before anything is written: the transaction is rolled back
-        raise SurveyError("somebody else deleted rows that were being moved: nothing was moved, run it again")
+    _delete(rows.model, [pk for pk, _ in found])
     return found
 
 
-def _write(rows: Iterable[tuple[uuid.UUID, bytes]]) -> None:
-    shuffled = [SealedResponse(pk=pk, sealed=value) for pk, value in rows]
+def _delete(model: type[Model], rows: list[uuid.UUID]) -> None:
+    """Delete exactly these. Raises _GoneMeanwhile, which rolls the transaction back, where some are not there."""
+    if model._base_manager.using(_alias()).filter(pk__in=rows).delete()[0] != len(rows):
+        raise _GoneMeanwhile
+
+
+def _write(rows: Iterable[Model]) -> None:
+    shuffled = list(rows)
     secrets.SystemRandom().shuffle(shuffled)
-    SealedResponse.objects.using(_alias()).bulk_create(shuffled)
+    if shuffled:
+        type(shuffled[0])._base_manager.using(_alias()).bulk_create(shuffled)
 
 
 def _wipe() -> None:
-    """Have PostgreSQL clear the moved rows out of its files, if this role may. If not, autovacuum does in its time."""
+    """Have PostgreSQL clear deleted rows out of its files, if this role may. If not, autovacuum does in its time."""
     connection = connections[_alias()]
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         return
-    tables = {"inbox": InboxResponse._meta.db_table, "sealed": SealedResponse._meta.db_table}
-    quoted = {name: connection.ops.quote_name(table) for name, table in tables.items()}
+    models: dict[str, type[Model]] = {"inbox": InboxResponse, "sealed": SealedResponse, "draft": Draft}
+    quoted = {name: connection.ops.quote_name(model._meta.db_table) for name, model in models.items()}
     with suppress(DatabaseError), connection.cursor() as cursor:  # the responses have been moved all the same
         cursor.execute(composed(statements(_SQL)["wipe"], quoted))
 
@@ -111,7 +171,7 @@ def purge(now: float | None = None) -> int:
     hour = int((time.time() if now is None else now) // 3600)
     deleted = 0
     while chunk := _expired(hour):
-        with transaction.atomic(using=_alias()):
+        with _one_at_a_time():  # a tombstone that is being rewritten must not come back
             deleted += Draft.objects.using(_alias()).filter(pk__in=chunk, purge_hour__lte=hour).delete()[0]
     return deleted
 
@@ -144,10 +204,10 @@ def site_code() -> str:
 def collected(receipt_text: str) -> tuple[int, int]:
     """How many sealed responses were deleted, and how many of the receipt's rows were not here (any more).
 
-    A row goes only if the receipt is signed by a configured key, made for this site, and names the very value that
-    stands in the row. Raises SealingError or SurveyError where the receipt cannot be trusted.
+    A row goes only if the receipt is signed by a proven key, made for this site, and names the very value that stands
+    in the row. Raises SealingError or SurveyError where the receipt cannot be trusted.
     """
-    receipt = read_receipt(receipt_text, recipients())
+    receipt = _trusted(read_receipt(receipt_text, recipients()))
     if receipt.site != site_code():
         raise SurveyError("the receipt was made for another site: nothing was deleted")
     deleted = 0
@@ -158,6 +218,19 @@ def collected(receipt_text: str) -> tuple[int, int]:
                 if receipt.rows[row.pk] == sealed_digest(row.sealed):
                     deleted += sealed.filter(pk=row.pk, sealed=row.sealed).delete()[0]
     return deleted, len(receipt.rows) - deleted
+
+
+def _trusted(receipt: Receipt) -> Receipt:
+    """The same receipt. Raises SurveyError where its key is configured, and that is all that is known of it."""
+    if receipt.signer in trusted_keys():
+        return receipt
+    is_published = receipt.signer.is_known_test_key and not survey_settings.is_debug
+    what = (
+        "is published with the tests, so anybody could have made this"
+        if is_published
+        else "is not proven: prove it with `manage.py survey_keys --prove`, then run this again"
+    )
+    raise SurveyError(f"nothing was deleted: the key that signed the receipt, {receipt.signer.fingerprint}, {what}")
 
 
 def _chunks(rows: list[uuid.UUID]) -> Iterator[list[uuid.UUID]]:

@@ -88,9 +88,10 @@ def overdue_drills(today: int) -> tuple[RecipientKey, ...]:
 class SealingKeys:
     """What responses are sealed to as the keys stand: proven keys only, each once, no published test key outside DEBUG.
 
-    `suite` is the one the settings name. `reasons` tells a maintainer why no entry may be open; it is empty where one
-    may. A key that is configured but not proven yet takes no part, so a new one can be added and proven while the
-    survey goes on.
+    `keys` are in the order of their ids, not of the settings: an envelope shows in which order it names them, so a new
+    order for a while would mark what was sent meanwhile. `suite` is the one the settings name. `reasons` tells a
+    maintainer why no entry may be open; it is empty where one may. A key that is configured but not proven yet takes no
+    part, so a new one can be added and proven while the survey goes on.
     """
 
     keys: tuple[PublicKey, ...] = ()
@@ -108,14 +109,36 @@ def sealing_keys() -> SealingKeys:
         suite = suite_of(survey_settings.SUITE)
     except SealingError as error:
         return SealingKeys(reasons=(f"SUITE cannot be used: {error}",))
-    barred = {} if survey_settings.is_debug else {each.key.key_id for each in configured if each.key.is_known_test_key}
-    proven = {each.key.key_id: each.key for each in configured if each.is_proven and each.key.key_id not in barred}
-    keys = tuple(proven.values())
+    barred = _barred(configured)
+    keys = _proven(configured, barred)
     reasons = (
         *_reasons_against(keys, suite),
         *(() if _are_enough(len(keys)) else _reasons_why_few(configured, barred)),
     )
     return SealingKeys(keys=() if reasons else keys, suite=suite, reasons=reasons)
+
+
+def trusted_keys() -> tuple[PublicKey, ...]:
+    """The configured keys whose signature counts here: proven, and no published test key outside DEBUG. One query.
+
+    Unlike `sealing_keys` it does not matter whether they are enough to seal to, or take the suite: while keys change,
+    the old one still signs for what was sealed to it. Raises SealingError for a configured line that is no key.
+    """
+    configured = recipient_keys()
+    return _proven(configured, _barred(configured))
+
+
+def _barred(configured: tuple[RecipientKey, ...]) -> frozenset[bytes]:
+    """The ids of those whose private half anybody can have."""
+    if survey_settings.is_debug:
+        return frozenset()
+    return frozenset(each.key.key_id for each in configured if each.key.is_known_test_key)
+
+
+def _proven(configured: tuple[RecipientKey, ...], barred: Collection[bytes]) -> tuple[PublicKey, ...]:
+    """Those that are proven and not barred, each once, in the order of their ids."""
+    proven = {each.key.key_id: each.key for each in configured if each.is_proven and each.key.key_id not in barred}
+    return tuple(proven[key_id] for key_id in sorted(proven))
 
 
 def reasons_closed() -> tuple[str, ...]:

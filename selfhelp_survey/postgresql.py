@@ -13,7 +13,7 @@ FILE = "postgresql.sql"
 WEB_REACH = frozenset({"INSERT on inbox"})
 """All that the website's role may do with responses."""
 MAINTENANCE_REACH = frozenset(
-    {"SELECT on inbox", "DELETE on inbox", "SELECT on sealed", "INSERT on sealed", "DELETE on sealed"}
+    f"{privilege} on {place}" for privilege in ("SELECT", "INSERT", "DELETE") for place in ("inbox", "sealed")
 )
 
 

@@ -40,19 +40,19 @@ grant select, insert, update, delete on {content} to {web};
 grant select on {content} to {web};
 
 -- name: maintenance
--- The timers: shuffle, purge, bundle, collected, status. Rows are moved by deleting and inserting; nothing is updated.
-grant select, delete on {inboxresponse}, {draft} to {maintenance};
-grant select, insert, delete on {sealedresponse} to {maintenance};
+-- The timers: shuffle, purge, bundle, collected, status. Rows are moved, and rewritten where they are, by deleting and
+-- inserting; nothing is updated.
+grant select, insert, delete on {inboxresponse}, {draft}, {sealedresponse} to {maintenance};
 grant select, insert, update on {upkeep} to {maintenance};
 -- Questionnaires go into the bundle; status says whether the survey is open, and why not.
 grant select on {publishedversion}, {entry}, {keyproof}, {roundedcount} to {maintenance};
 
 -- name: maintain
--- From PostgreSQL 17 on somebody who is not the owner may be let VACUUM, so that moved rows leave the files at once.
+-- From PostgreSQL 17 on somebody who is not the owner may be let VACUUM, so that deleted rows leave the files at once.
 do $$
 begin
     if current_setting('server_version_num')::integer >= 170000 then
-        execute 'grant maintain on {inboxresponse}, {sealedresponse} to {maintenance}';
+        execute 'grant maintain on {inboxresponse}, {sealedresponse}, {draft} to {maintenance}';
     end if;
 end
 $$;

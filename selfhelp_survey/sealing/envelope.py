@@ -21,7 +21,7 @@ from selfhelp_survey.sealing.keys import KEY_ID_LENGTH, PrivateKey, PublicKey
 from selfhelp_survey.sealing.padding import is_padded_length, pad, unpad
 from selfhelp_survey.sealing.suites import DEFAULT_SUITE, SECRET_LENGTH, Suite, find_suite
 
-__all__ = ["Damaged", "NotForThisKey", "UnknownSuite", "key_ids", "open_response", "seal_response"]
+__all__ = ["Damaged", "Look", "NotForThisKey", "UnknownSuite", "key_ids", "look_of", "open_response", "seal_response"]
 
 MAGIC = b"SHS1"
 MOST_RECIPIENTS = 16
@@ -64,6 +64,20 @@ def _seal(payload: bytes, recipients: Sequence[PublicKey], *, suite: Suite, draw
         head += public.key_id + suite.wrap(drawn.data_key, public, info=info + public.key_id)
     head += drawn.nonce
     return head + AESGCM(drawn.data_key).encrypt(drawn.nonce, padded, head)
+
+
+class Look(NamedTuple):
+    """What tells an envelope from others without any key. `length` is that of the whole envelope, in bytes."""
+
+    suite: int
+    key_ids: tuple[bytes, ...]
+    length: int
+
+
+def look_of(envelope: bytes | memoryview) -> Look:
+    """What anybody sees of the envelope: two of one look cannot be told apart. Raises as `open_response`."""
+    head = _read_head(bytes(envelope))
+    return Look(suite=head.suite.number, key_ids=head.key_ids, length=len(envelope))
 
 
 def key_ids(envelope: bytes | memoryview) -> tuple[bytes, ...]:

@@ -13,8 +13,9 @@ from selfhelp_survey.upkeep import note
 
 class Command(SurveyCommand):
     help = (
-        "Delete exactly the sealed responses that a receipt names. The receipt must be signed by a configured research "
-        "key; a row goes only if it still holds the very value that was received. Nothing else ever deletes them."
+        "Delete exactly the sealed responses that a receipt names. The receipt must be signed by a configured and "
+        "proven research key; a row goes only if it still holds the very value that was received. Nothing else ever "
+        "deletes them."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

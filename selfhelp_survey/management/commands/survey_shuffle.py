@@ -12,8 +12,8 @@ from selfhelp_survey.upkeep import note
 class Command(SurveyCommand):
     help = (
         f"Move responses out of the inbox, in batches of at least {LEAST_BATCH}, in random order and under fresh ids, "
-        "so that nobody can tell later who came when. Run it from a timer, once a day. With --close the last few move "
-        "too: only at the end of fieldwork."
+        "so that nobody can tell later who came when; what has to wait is stirred where it is. Run it from a timer, "
+        "every hour. With --close the last few move too: only at the end of fieldwork."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,4 +25,7 @@ class Command(SurveyCommand):
         note(Upkeep.Chore.SHUFFLE)
         self.stdout.write("moved responses on" if moved else "nothing moved")
         if waiting:
-            self.stdout.write(f"fewer than {LEAST_BATCH} wait for the next run (or for --close)")
+            self.stdout.write(
+                f"some wait, for fewer than {LEAST_BATCH} look alike; they were stirred, and move with a later run "
+                "(or with --close)"
+            )

@@ -115,6 +115,8 @@ def _receipt(rows: dict[uuid.UUID, bytes], *, site: str = "example", name: str =
 
 
 def _shuffled(count: int) -> dict[uuid.UUID, bytes]:
+    """So many sealed rows, on a site whose keys are proven."""
+    open_survey(small())
     _fill_inbox(count)
     shuffle(close=True)
     return {row.pk: bytes(row.sealed) for row in SealedResponse.objects.all()}
@@ -158,6 +160,47 @@ def test_collected__unknown_signer__is_refused() -> None:
     with pytest.raises(NotTrusted):
         collected(receipt)
     assert SealedResponse.objects.count() == 12
+
+
+def test_collected__key_configured_but_not_proven__is_refused_until_it_is_proven() -> None:
+    receipt = _receipt(_shuffled(12))
+    proof = KeyProof.objects.filter(fingerprint=private_key().public.fingerprint)
+    proof.update(proven=False)
+    with pytest.raises(SurveyError, match=r"nothing was deleted.*is not proven.*survey_keys --prove"):
+        collected(receipt)
+    assert SealedResponse.objects.count() == 12
+    proof.update(proven=True)
+    assert collected(receipt) == (12, 0)
+
+
+def test_collected__published_test_key_outside_debug__is_refused_though_it_is_proven(settings: Any) -> None:
+    receipt = _receipt(_shuffled(12))
+    settings.DEBUG = False
+    with pytest.raises(SurveyError, match=r"nothing was deleted.*is published with the tests"):
+        collected(receipt)
+    assert SealedResponse.objects.count() == 12
+
+
+def test_collected__old_key_beside_a_new_one_that_is_not_proven__is_trusted_still(settings: Any) -> None:
+    rows = _shuffled(12)
+    new = generate_private_key()
+    lines = [private_key().public.text, new.public.text]  # the second one was taken out: the survey is closed
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": lines}
+    assert reasons_closed() != ()
+    digests = {row: sealed_digest(sealed) for row, sealed in rows.items()}
+    with pytest.raises(SurveyError, match="is not proven"):
+        collected(make_receipt(new, site="example", rows=digests))
+    assert collected(_receipt(rows)) == (12, 0)
+
+
+def test_collected__proven_key_that_was_taken_out__is_trusted_once_its_line_is_back(settings: Any) -> None:
+    receipt = _receipt(_shuffled(12))
+    before = settings.SELFHELP_SURVEY
+    settings.SELFHELP_SURVEY = {**before, "RECIPIENTS": [private_key("second").public.text]}
+    with pytest.raises(NotTrusted):
+        collected(receipt)
+    settings.SELFHELP_SURVEY = before
+    assert collected(receipt) == (12, 0)
 
 
 def test_collected__edited_receipt__is_refused_with_one_sentence(tmp_path: Path) -> None:

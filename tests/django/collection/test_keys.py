@@ -245,6 +245,17 @@ def test_change_of_key__old_one_taken_out__leaves_old_responses_to_it_and_new_on
         open_response(waiting, new)
 
 
+def test_recipients__in_another_order__leave_the_envelopes_heads_as_they_were(settings: Any) -> None:
+    """A maintainer who turns the list round for one response must not know it by that."""
+    open_survey(small())
+    keys = [generate_private_key() for _ in range(4)]
+    heads = set()
+    for order in (keys, keys[::-1], keys[2:] + keys[:2]):
+        _configure(settings, *order)
+        heads.add(key_ids(_send_one()))
+    assert heads == {tuple(sorted(key.public.key_id for key in keys))}
+
+
 @pytest.mark.parametrize(("count", "is_open"), [(MOST_RECIPIENTS, True), (MOST_RECIPIENTS + 1, False)])
 def test_recipients__around_the_most__closes_before_anybody_answers(settings: Any, count: int, is_open: bool) -> None:
     open_survey(small())

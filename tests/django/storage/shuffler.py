@@ -1,7 +1,7 @@
 """A process of its own that shuffles and is killed, or shuffles beside others. Prints what came of it, as JSON.
 
 Called with one JSON object: `database` (settings of the connection), `errand` ("killed_at_each_statement",
-"killed_at_any_time" or "together") and `rows`.
+"stir_killed_at_each_statement", "killed_at_any_time" or "together") and `rows`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,7 @@ def main(order: dict[str, Any]) -> None:
     collection.LARGEST_BATCH = collection.MIXED_IN = SAMPLE
     errand = {
         "killed_at_each_statement": killed_at_each_statement,
+        "stir_killed_at_each_statement": stir_killed_at_each_statement,
         "killed_at_any_time": killed_at_any_time,
         "together": together,
     }[order["errand"]]
@@ -46,6 +48,18 @@ def killed_at_each_statement(rows: int) -> list[dict[str, Any]]:
         sent += fill(rows)
         status = wait_for(begun(lambda: shuffle_until(len(outcomes))))
         outcomes.append({"killed": os.WIFSIGNALED(status), **lost_and_doubled(sent)})
+        if not os.WIFSIGNALED(status):
+            return outcomes
+
+
+def stir_killed_at_each_statement(rows: int) -> list[dict[str, Any]]:
+    """The same with so many rows that none moves, and as many tombstones: `tombstones` tells if they are the same."""
+    outcomes: list[dict[str, Any]] = []
+    sent, tombstones = fill(rows), buried(rows)
+    while True:
+        status = wait_for(begun(lambda: shuffle_until(len(outcomes))))
+        outcome = {"killed": os.WIFSIGNALED(status), **lost_and_doubled(sent), "tombstones": buried(0) == tombstones}
+        outcomes.append(outcome)
         if not os.WIFSIGNALED(status):
             return outcomes
 
@@ -140,6 +154,15 @@ def fill(rows: int) -> Counter[str]:
     values = [random.randbytes(16) for _ in range(rows)]  # noqa: S311 - only to tell them apart
     InboxResponse.objects.bulk_create(InboxResponse(sealed=value) for value in values)
     return Counter(value.hex() for value in values)
+
+
+def buried(rows: int) -> Counter[tuple[Any, ...]]:
+    """All rows of drafts, after so many more were sent."""
+    from selfhelp_survey.models import Draft
+
+    more = [Draft(pk=uuid.uuid4(), state=Draft.State.SENT, purge_hour=number) for number in range(rows)]
+    Draft.objects.bulk_create(more)
+    return Counter(Draft.objects.values_list("pk", "state", "sealed", "purge_hour"))
 
 
 def lost_and_doubled(sent: Counter[str]) -> dict[str, int]:

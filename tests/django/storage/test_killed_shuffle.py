@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[3]
 LEAST_STATEMENTS = 10
 
 
-def _shuffler(errand: str, *, rows: int) -> Any:
+def shuffler(errand: str, *, rows: int) -> Any:
+    """What came of an errand that another process ran on this test's database."""
     database = {name: connection.settings_dict[name] for name in ("NAME", "USER", "HOST", "OPTIONS")}
     connection.close()
     order = json.dumps({"errand": errand, "rows": rows, "database": database}, default=str)
@@ -28,7 +29,7 @@ def _shuffler(errand: str, *, rows: int) -> Any:
 
 
 def test_shuffle__killed_before_and_after_each_statement__keeps_every_row_in_one_place() -> None:
-    outcomes = _shuffler("killed_at_each_statement", rows=12)
+    outcomes = shuffler("killed_at_each_statement", rows=12)
     *killed, last = outcomes
     assert len(killed) > 2 * LEAST_STATEMENTS
     assert not last["killed"]
@@ -37,12 +38,12 @@ def test_shuffle__killed_before_and_after_each_statement__keeps_every_row_in_one
 
 
 def test_shuffle__killed_at_any_time__keeps_every_row_in_one_place() -> None:
-    outcomes = _shuffler("killed_at_any_time", rows=30)
+    outcomes = shuffler("killed_at_any_time", rows=30)
     assert {(each["lost"], each["doubled"]) for each in outcomes} == {(0, 0)}
 
 
 def test_shuffle__several_at_once__move_each_row_once_and_in_no_small_batch() -> None:
-    outcome = _shuffler("together", rows=400)
+    outcome = shuffler("together", rows=400)
     assert outcome["ended"] == [0] * len(outcome["ended"])
     assert (outcome["lost"], outcome["doubled"], outcome["moved"]) == (0, 0, 400)
     assert sum(outcome["sizes"]) == 400
