@@ -171,7 +171,7 @@ def purge(now: float | None = None) -> int:
     hour = int((time.time() if now is None else now) // 3600)
     deleted = 0
     while chunk := _expired(hour):
-        with _one_at_a_time():  # a tombstone that is being rewritten must not come back
+        with _one_at_a_time():  # two that delete many of the same rows in two orders could wait for each other
             deleted += Draft.objects.using(_alias()).filter(pk__in=chunk, purge_hour__lte=hour).delete()[0]
     return deleted
 

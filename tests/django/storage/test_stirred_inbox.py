@@ -22,6 +22,7 @@ from django.utils import timezone
 from selfhelp_survey import collection
 from selfhelp_survey.collection import LEAST_BATCH, purge, shuffle, stir
 from selfhelp_survey.core.response import Response
+from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.models import Draft, InboxResponse, SealedResponse
 from selfhelp_survey.sealing.envelope import open_response
 from tests.django.instruments import small
@@ -256,11 +257,12 @@ def test_stir__people_sending_meanwhile__each_arrives_once_and_is_thanked(settin
 
 
 @contextmanager
-def _beside_the_rewriting(act: Callable[[], Any], results: list[Any]) -> Iterator[None]:
+def _beside_the_rewriting(act: Callable[[], Any], results: list[Any]) -> Iterator[list[str]]:
     """Another connection does this while the stir has deleted the tombstones and not yet written them.
 
-    The stir goes on as soon as the other one waits for it.
+    The stir goes on as soon as the other one waits for it. Yields for what kinds of lock it waited.
     """
+    kinds: list[str] = []
     with ThreadPoolExecutor(1) as pool:
         doing: list[Any] = []
 
@@ -274,22 +276,22 @@ def _beside_the_rewriting(act: Callable[[], Any], results: list[Any]) -> Iterato
             result = execute(sql, *more)
             if sql.startswith(TOMBSTONES_GO) and not doing:
                 doing.append(pool.submit(in_thread))
-                while not _somebody_waits() and not doing[0].done():
-                    pass
+                while not kinds and not doing[0].done():
+                    kinds.extend(_waited_for())
             return result
 
         with connection.execute_wrapper(wrapper):
-            yield
+            yield kinds
         results.append(doing[0].result())
 
 
-def _somebody_waits() -> bool:
-    """For this connection. Not asked of pg_stat_activity, which stays the same for a whole transaction."""
+def _waited_for() -> list[str]:
+    """The kinds of lock that others wait for this connection to let go. Not asked of pg_stat_activity, which stays the same for a whole transaction."""
     with connection.connection.cursor() as cursor:  # not through the wrapper
         cursor.execute(
-            "select count(*) from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"
+            "select locktype from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"
         )
-        return bool(cursor.fetchone()[0])
+        return [kind for (kind,) in cursor.fetchall()]
 
 
 @pytest.mark.postgresql
@@ -306,8 +308,9 @@ def test_retry__meeting_the_rewriting_of_its_own_tombstone__is_answered_and_stor
         respondent.client.cookies[COOKIE] = cookie
         return respondent.post("check", {"go": "send"})
 
-    with _beside_the_rewriting(retry, answers):
+    with _beside_the_rewriting(retry, answers) as waited_for:
         stir()
+    assert waited_for == ["transactionid"]  # it met the row, and did not come before or after
     assert answers[0].status_code == 200
     assert b"expired" in answers[0].content
     assert [response.answers["words"] for response in received()] == ["sent once"]
@@ -317,11 +320,13 @@ def test_retry__meeting_the_rewriting_of_its_own_tombstone__is_answered_and_stor
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_purge__meeting_the_rewriting__deletes_the_tombstone_for_good() -> None:
+def test_purge__meeting_the_rewriting__takes_its_turn_and_deletes_for_good() -> None:
+    """Had it waited at a row, the other could come to wait at a row of its: PostgreSQL would end one of the two."""
     _fill(range(ROWS))
     deleted: list[int] = []
-    with _beside_the_rewriting(partial(purge, now=ROWS * 3600), deleted):
+    with _beside_the_rewriting(partial(purge, now=ROWS * 3600), deleted) as waited_for:
         stir()
+    assert waited_for == ["advisory"]
     assert deleted == [ROWS]
     assert not Draft.objects.exists()
     assert InboxResponse.objects.count() == ROWS
@@ -352,7 +357,7 @@ def test_stir__somebody_leaves_between_its_statements__begins_anew_and_loses_not
         if is_stirred:
             assert stir() == ROWS + ROWS - leaving
         else:
-            with pytest.raises(collection.SurveyError, match="run it again"):
+            with pytest.raises(SurveyError, match="run it again"):
                 stir()
     after = set(InboxResponse.objects.values_list("pk", flat=True))
     assert len(after) == ROWS
