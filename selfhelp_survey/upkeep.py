@@ -16,7 +16,7 @@ from selfhelp_survey.models import Upkeep
 PURGE_OVERDUE = 3
 """Hours. The timer runs every hour; three missed turns are no reboot, and drafts stay longer than people were told."""
 SHUFFLE_OVERDUE = 48
-"""Hours. The timer runs once a day, some hours early or late; two days are a turn missed."""
+"""Hours. The timer runs every hour, on some sites once a day; two days are a turn missed on all of them."""
 BUNDLE_OVERDUE = 35 * 24
 """Hours. The research team comes about once a month. Nothing is lost by waiting, so this is told, not warned of."""
 CLOCKS_DIFFER = 1
@@ -67,8 +67,8 @@ def is_purge_overdue(done: Hours, now: int, *, matters: bool) -> bool:
 def is_shuffle_overdue(done: Hours, now: int, *, inbox_at_least: int) -> bool:
     """True where the shuffle should have run since.
 
-    Only once a batch waits: with fewer than ten the shuffle does nothing, so a forgotten timer has harmed nobody yet.
-    The tenth response brings it to light at once, as the hour has not moved on meanwhile.
+    Only once a batch waits: a sign that came with the first response would tell everybody that somebody sent. The
+    tenth response brings it to light at once, as the hour has not moved on meanwhile.
     """
     is_waiting = inbox_at_least >= LEAST_BATCH
     return is_waiting and is_overdue(hours_ago(done, Upkeep.Chore.SHUFFLE, now), SHUFFLE_OVERDUE)

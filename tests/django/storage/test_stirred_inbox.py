@@ -286,7 +286,10 @@ def _beside_the_rewriting(act: Callable[[], Any], results: list[Any]) -> Iterato
 
 
 def _waited_for() -> list[str]:
-    """The kinds of lock that others wait for this connection to let go. Not asked of pg_stat_activity, which stays the same for a whole transaction."""
+    """The kinds of lock that others wait for this connection to let go.
+
+    Not asked of pg_stat_activity, which stays the same for a whole transaction.
+    """
     with connection.connection.cursor() as cursor:  # not through the wrapper
         cursor.execute(
             "select locktype from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))"
