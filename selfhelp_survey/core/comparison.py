@@ -1,11 +1,12 @@
 """What has changed from one version of a questionnaire to the next, and which variables can still be compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from selfhelp_survey.core.codebook import Variable, codebook, universe
-from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire
+from selfhelp_survey.core.expression import Expression
+from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire, QuestionType
 from selfhelp_survey.core.wordings import wordings_of
 
 
@@ -46,20 +47,95 @@ def comparable_variables(before: Questionnaire, after: Questionnaire) -> dict[st
     It does where type, codes, bounds and universe are the same. Wordings do not count: a corrected typo or a new
     language splits no series; whether a rewording changes the meaning is for a person to judge from `differences`.
     """
-    earlier = {variable.name: _meaning(before, variable) for variable in codebook(before)}
-    return {variable.name: earlier.get(variable.name) == _meaning(after, variable) for variable in codebook(after)}
+    earlier, later = meanings(before), meanings(after)
+    return {name: name in earlier and earlier[name] == meaning for name, meaning in later.items()}
 
 
-def _meaning(questionnaire: Questionnaire, variable: Variable) -> tuple[object, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Meaning:
+    """What one version lets a variable hold. `codes` are paired with whether each excludes all others.
+
+    For what the software itself notes, `type` is None and the rest is empty.
+    """
+
+    type: QuestionType | None = None
+    codes: frozenset[tuple[int, bool]] = frozenset()
+    minimum: int | None = None
+    maximum: int | None = None
+    universe: str = ""
+
+
+def meanings(questionnaire: Questionnaire) -> dict[str, Meaning]:
+    """What every variable means, by name, in codebook order."""
+    questions = _questions(questionnaire)
+    return {variable.name: _meaning(variable, questions) for variable in codebook(questionnaire)}
+
+
+def _meaning(variable: Variable, questions: dict[str, tuple[Page, Question]]) -> Meaning:
     if variable.question_name is None:
-        return (variable.name,)
-    question = _questions(questionnaire)[variable.question_name][1]
-    return (*_content(question), variable.universe)
+        return Meaning()
+    page, question = questions[variable.question_name]
+    return Meaning(type=question.type, codes=_codes(question), minimum=question.minimum, maximum=question.maximum,
+                   universe=universe(page, question))  # fmt: skip
 
 
-def _content(question: Question) -> tuple[object, ...]:
-    codes = frozenset((value.code, value.exclusive) for value in question.values)
-    return (question.type, codes, question.minimum, question.maximum)
+def _codes(question: Question) -> frozenset[tuple[int, bool]]:
+    return frozenset((value.code, value.exclusive) for value in question.values)
+
+
+def traces(questionnaire: Questionnaire, names: Iterable[str]) -> tuple[object, ...]:
+    """What columns of these names can show of the version behind a record, as a value to compare and to hash.
+
+    Two versions with equal traces fill the columns in the same ways, so that no record tells them apart. It holds which
+    of the columns there are; who may answer at all; and for their questions, and every question that decides about
+    those, what can be answered (type, codes, bounds, blank, declined), who is asked, and how they lie on pages, parts
+    and blocks. Wordings, languages, and questions that do neither are not in it.
+    """
+    wanted = frozenset(names)
+    asked = tuple(variable for variable in codebook(questionnaire) if variable.name in wanted)
+    seen = _with_deciding(questionnaire, {variable.question_name for variable in asked if variable.question_name})
+    pages = (_page_traces(page, seen) for page in questionnaire.pages)
+    columns = frozenset(variable.name for variable in asked)
+    return (columns, _source(questionnaire.usable), *(page for page in pages if page))
+
+
+def _with_deciding(questionnaire: Questionnaire, names: set[str]) -> frozenset[str]:
+    """The questions of these names, and all that decide whether they are asked or whether a response is kept."""
+    questions = _questions(questionnaire)
+    gates = [page for page in questionnaire.pages if page.admits]
+    waiting = [*names, *_named(questionnaire, questionnaire.usable)]
+    waiting += [name for page in gates for name in _named(questionnaire, page.admits, page.relevance)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            page, question = questions[name]
+            waiting += _named(questionnaire, page.relevance, question.relevance)
+    return frozenset(seen)
+
+
+def _named(questionnaire: Questionnaire, *conditions: Expression | None) -> Iterator[str]:
+    """The questions whose answers the conditions look at."""
+    names = (name for condition in conditions if condition for name in condition.names)
+    return (questionnaire.home_of(name)[1].name for name in names if questionnaire.asks(name))
+
+
+def _page_traces(page: Page, seen: frozenset[str]) -> tuple[object, ...]:
+    """Nothing for a page without a question that was seen and without a condition on who goes on."""
+    held = frozenset(_question_traces(question) for question in page.questions if question.name in seen)
+    if not held and page.admits is None:
+        return ()
+    return (page.part, page.block, _source(page.relevance), _source(page.admits), held)
+
+
+def _question_traces(question: Question) -> tuple[object, ...]:
+    return (question.name, question.type, _codes(question), question.minimum, question.maximum, question.required,
+            question.refusable, _source(question.relevance))  # fmt: skip
+
+
+def _source(condition: Expression | None) -> str:
+    return condition.source if condition else ""
 
 
 def _questions(questionnaire: Questionnaire) -> dict[str, tuple[Page, Question]]:
@@ -94,7 +170,7 @@ def _changes_of(before: tuple[Page, Question], after: tuple[Page, Question]) -> 
     names = new.answer_names
     aspects = {
         "type": (old.type, new.type),
-        "values": (_content(old)[1], _content(new)[1]),
+        "values": (_codes(old), _codes(new)),
         "bounds": ((old.minimum, old.maximum), (new.minimum, new.maximum)),
         "rows": (old.answer_names, new.answer_names),
         "who is asked": (universe(old_page, old), universe(new_page, new)),

@@ -1,19 +1,20 @@
 """Where releases meet disclosure control: who is held back, and whether a written file keeps its series' promise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.privacy.audit import audit
 from selfhelp_survey.privacy.holdback import hold_back
-from selfhelp_survey.privacy.rule import NOT_IN_VERSION, SensitiveItem, SeriesRule
+from selfhelp_survey.privacy.rule import SensitiveItem, SeriesRule
 from selfhelp_survey.privacy.table import Table
 from selfhelp_survey.research.errors import VerificationError
 from selfhelp_survey.research.records import Row
 from selfhelp_survey.research.series import DiversityItem, Series
 
-_VERSION = "(columns not in the version)"  # no variable can have this name
+_WAY = "(way of asking)"  # no variable can have this name
 
 
 def rule_of_series(series: Series, *, minimum: int) -> SeriesRule:
@@ -29,41 +30,54 @@ def _sensitive(item: DiversityItem) -> SensitiveItem:
     return SensitiveItem(name=item.name, variables=item.variables, values=item.needed)
 
 
-def kept_rows(rows: Sequence[Row], series: Series) -> list[int]:
+def kept_rows(rows: Sequence[Row], series: Series, *, ways: Sequence[int]) -> list[int]:
     """The positions of the rows whose class is large and diverse enough, in order. The others are held back.
 
-    Only the rows given count towards a class: rows that were released before help nobody.
+    `ways` numbers for each row how its version asks the columns: rows of two ways share no class, for a value, a bound
+    or a route that only one of them has would tell the version, and so roughly when somebody answered. Only the rows
+    given count towards a class: rows that were released before help nobody.
     """
     rule = rule_of_series(series, minimum=1)
     needed = [*rule.quasi_identifiers, *(name for item in rule.items for name in item.variables)]
     places = [series.columns.index(name) for name in needed]
-    table = Table.from_rows([*needed, _VERSION], ([*(row[place] for place in places), _version(row)] for row in rows))
-    strict = replace(rule, quasi_identifiers=(*rule.quasi_identifiers, _VERSION))
-    return [int(position) for position in hold_back(table, strict).released]
+    pairs = zip(rows, ways, strict=True)
+    table = Table.from_rows([*needed, _WAY], ([*(row[place] for place in places), way] for row, way in pairs))
+    return [int(position) for position in hold_back(table, _within_ways(rule)).released]
 
 
-def _version(row: Row) -> str:
-    """Which columns the row's version does not have: all that a record shows of its version."""
-    if NOT_IN_VERSION not in row:
-        return ""
-    return ",".join(str(place) for place, value in enumerate(row) if value == NOT_IN_VERSION)
+def _within_ways(rule: SeriesRule) -> SeriesRule:
+    """The same promise, kept among the rows of each way of asking alone."""
+    return replace(rule, quasi_identifiers=(*rule.quasi_identifiers, _WAY))
 
 
-def check_rows(path: Path, series: Series) -> None:
-    """Raises ReleaseRefused where the file that was written does not keep what its series promises."""
+def check_rows(path: Path, series: Series, *, ways: Sequence[int]) -> None:
+    """Raises ReleaseRefused where the file that was written does not keep what its series promises.
+
+    `ways` stands beside the rows in the order of the file, which does not hold it.
+    """
     try:
-        check_criteria(path, rule_of_series(series, minimum=series.plan.minimum_size))
+        check_criteria(path, rule_of_series(series, minimum=series.plan.minimum_size), ways=ways)
     except VerificationError as error:
         raise ReleaseRefused(f"The written file failed its own check, so it is not released. {error}") from error
 
 
-def check_criteria(path: Path, rule: SeriesRule) -> None:
-    """Raises VerificationError where a file of records breaks a rule; the message names the rule and no row."""
+def check_criteria(path: Path, rule: SeriesRule, *, ways: Sequence[int] | None = None) -> None:
+    """Raises VerificationError where a file of records breaks a rule; the message names the rule and no row.
+
+    Where `ways` is known, the rule must hold among the rows of each way alone. A file by itself does not tell it.
+    """
     with path.open(encoding="utf-8", newline="") as file:
-        violations = audit(_lines(file, path), rule)
+        lines = _lines(file, path)
+        violations = audit(lines, rule) if ways is None else audit(_beside(lines, ways), _within_ways(rule))
     if violations:
         sentences = " ".join(f"{violation.message[:-1]}: {violation.count}." for violation in violations)
         raise VerificationError(f"{path.name} breaks its series' promise. {sentences}")
+
+
+def _beside(lines: Iterable[str], ways: Sequence[int]) -> Iterator[str]:
+    """The lines of a file with one more column: the header's name, then the way of each row."""
+    for line, cell in zip(lines, chain([_WAY], map(str, ways)), strict=True):
+        yield f"{line.rstrip()},{cell}\n"
 
 
 def _lines(file: Iterator[str], path: Path) -> Iterator[str]:

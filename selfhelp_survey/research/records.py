@@ -39,6 +39,14 @@ class RowMaker:
             change(values[name]) if name in values else _NOT_IN_VERSION for name, change in self._columns[version.hash]
         )
 
+    def way(self, response: Response) -> int:
+        """The number of the way in which the response's version asks the columns: see `Instrument.ways`."""
+        return self._ways[response.version_hash]
+
+    @cached_property
+    def _ways(self) -> dict[str, int]:
+        return self.instrument.ways(self.series.columns)
+
     @cached_property
     def _columns(self) -> dict[str, tuple[tuple[str, Callable[[RecordValue], RecordValue]], ...]]:
         return {version.hash: self._changes(version) for version in self.instrument.versions}

@@ -54,10 +54,14 @@ class Workstation:
 
 @dataclass(kw_only=True)
 class Pending:
-    """What waits for a series: digests and rows in the same order, and how many may not be used."""
+    """What waits for a series: digests, rows and their versions' ways of asking, all in the same order.
+
+    `not_usable` counts those that may not be used.
+    """
 
     ids: list[bytes] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    ways: list[int] = field(default_factory=list)
     not_usable: int = 0
 
 
@@ -136,6 +140,7 @@ def _add(pending: Pending, row_id: bytes, *, response: Response, maker: RowMaker
     if maker.is_usable(response):
         pending.ids.append(row_id)
         pending.rows.append(_interned(maker.row(response)))
+        pending.ways.append(maker.way(response))
     else:
         pending.not_usable += 1
 
@@ -161,9 +166,11 @@ def _release(draft: _Draft, out: Path, workstation: Workstation) -> ReleaseEntry
     chosen = _chosen(draft)
     number = len(log) + 1
     order = shuffled((pending.ids[index] for index in chosen), seed=workstation.ledger.seed, name=_name(series, number))
-    rows = dict(zip(pending.ids, pending.rows, strict=True))
+    places = dict(zip(pending.ids, range(len(pending.ids)), strict=True))
     content = ReleaseContent(
-        series=series, instrument=draft.instrument, number=number, rows=tuple(rows[row_id] for row_id in order),
+        series=series, instrument=draft.instrument, number=number,
+        rows=tuple(pending.rows[places[row_id]] for row_id in order),
+        ways=tuple(pending.ways[places[row_id]] for row_id in order),
         summary=_summary(draft, [pending.rows[index] for index in chosen]),
     )  # fmt: skip
     digest = write_partial(content, out, workstation.private)
@@ -197,7 +204,8 @@ def _refuse_few_new(draft: _Draft, log: tuple[ReleaseEntry, ...]) -> None:
 def _chosen(draft: _Draft) -> list[int]:
     """The positions of the rows to release. Raises ReleaseRefused where they are too few."""
     plan, rows = draft.series.plan, draft.pending.rows
-    chosen = kept_rows(rows, draft.series) if plan.output is Output.RECORDS else list(range(len(rows)))
+    is_records = plan.output is Output.RECORDS
+    chosen = kept_rows(rows, draft.series, ways=draft.pending.ways) if is_records else list(range(len(rows)))
     if len(chosen) < plan.minimum_size:
         raise ReleaseRefused(
             f"Too little to release: of about {round_to_base(len(rows))} pending responses about "
@@ -250,11 +258,12 @@ def _make_again(entry: ReleaseEntry, out: Path, workstation: Workstation) -> Non
     series = series_in(workstation.ledger.plan(entry.series) or b"")
     instrument = instrument_of(series.plan.questionnaire, workstation.ledger, hashes=entry.summary["hashes"])
     maker = RowMaker(series=series, instrument=instrument)
-    rows = {sealed.id: maker.row(opened(sealed, workstation)) for sealed in workstation.ledger.members(entry)}
+    members = ((sealed.id, opened(sealed, workstation)) for sealed in workstation.ledger.members(entry))
+    rows = {row_id: (maker.row(response), maker.way(response)) for row_id, response in members}
     order = shuffled(rows, seed=workstation.ledger.seed, name=entry.name)
     content = ReleaseContent(
-        series=series, instrument=instrument, number=entry.number, rows=tuple(rows[row_id] for row_id in order),
-        summary=entry.summary,
+        series=series, instrument=instrument, number=entry.number, rows=tuple(rows[row_id][0] for row_id in order),
+        ways=tuple(rows[row_id][1] for row_id in order), summary=entry.summary,
     )  # fmt: skip
     if write_partial(content, out, workstation.private) != entry.manifest_digest:
         raise ReleaseRefused(

@@ -27,14 +27,15 @@ NAMES = frozenset(
 class ReleaseContent:
     """Everything that decides the bytes of a release: the same content and key give the same files.
 
-    `rows` come in the order in which they are written; `summary` holds `rows`, `held_back`, `not_usable`, `hashes`
-    and `columns`.
+    `rows` come in the order in which they are written, `ways` beside them: how each row's version asks the columns,
+    which no file holds. `summary` holds `rows`, `held_back`, `not_usable`, `hashes` and `columns`.
     """
 
     series: Series
     instrument: Instrument
     number: int
     rows: tuple[Row, ...]
+    ways: tuple[int, ...]
     summary: dict[str, Any]
 
 
@@ -71,7 +72,7 @@ def write_partial(content: ReleaseContent, out: Path, private: PrivateKey) -> st
     directory.mkdir(mode=0o700)
     _write_table(content, directory)
     if content.series.plan.output is Output.RECORDS:
-        check_rows(directory / responses_csv.NAME, content.series)
+        check_rows(directory / responses_csv.NAME, content.series, ways=content.ways)
     description = manifest.describe(content.series, number=content.number, summary=content.summary)
     shown = report.report_of(description, content.summary)
     _write(directory / codebook_json.NAME, codebook_json.write_codebook(content.series, content.instrument))

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 
 from selfhelp_survey.core.codebook import Variable, codebook
+from selfhelp_survey.core.comparison import Meaning, meanings, traces
 from selfhelp_survey.core.document import content_hash, questionnaire_in
 from selfhelp_survey.core.questionnaire import GeneralisationHierarchy, Questionnaire, QuestionType
 
@@ -20,6 +22,11 @@ class Version:
     def variables(self) -> dict[str, Variable]:
         """Its variables by name, in codebook order."""
         return {variable.name: variable for variable in codebook(self.questionnaire)}
+
+    @cached_property
+    def meanings(self) -> dict[str, Meaning]:
+        """What each variable means in it, by name."""
+        return meanings(self.questionnaire)
 
     def hierarchy(self, name: str) -> GeneralisationHierarchy | None:
         """The hierarchy of a variable; None where it can only be told or withheld, as a part of a multiple question."""
@@ -69,6 +76,17 @@ class Instrument:
         """The versions that have a variable of this name."""
         return tuple(version for version in self.versions if name in version.variables)
 
+    def ways(self, names: Iterable[str]) -> dict[str, int]:
+        """For each version's hash the number of its way of asking these columns.
+
+        Versions of one number fill the columns in the same ways; how they differ otherwise, no record shows.
+        """
+        columns, numbers = tuple(names), dict[object, int]()
+        return {
+            version.hash: numbers.setdefault(traces(version.questionnaire, columns), len(numbers))
+            for version in self.versions
+        }
+
     def levels_of(self, name: str) -> int:
         """The highest level of a variable's hierarchy: the one at which everybody reads "withheld"."""
         if name == "quarter":
@@ -80,12 +98,32 @@ class Instrument:
 def incomparable(instrument: Instrument, names: Iterable[str]) -> Iterator[str]:
     """Those of the names that two versions ask in two ways, so that one column cannot hold both.
 
-    Wordings, languages and added values may differ; type, role and the members of every level may not.
+    Type, role and the members of every level may not differ, and no label may move to another code. Wordings and
+    languages may. So may the values on offer, bounds, and who is asked: then `Instrument.ways` keeps the rows apart.
     """
     for name in names:
         homes = instrument.homes(name)
-        if any(_shape(version, name) != _shape(homes[-1], name) for version in homes[:-1]):
+        has_shapes = any(_shape(version, name) != _shape(homes[-1], name) for version in homes[:-1])
+        if has_shapes or any(_moves_a_label(*pair, name) for pair in permutations(homes, 2)):
             yield name
+
+
+def _moves_a_label(before: Version, after: Version, name: str) -> bool:
+    """True where both offer a code, and what it stood for before has become another code's label."""
+    if before.variables[name].values == after.variables[name].values:
+        return False
+    earlier, later = (dict(_labels(version, name)) for version in (before, after))
+    return any(
+        code in later and text not in later[code] and any(text in texts for texts in later.values())
+        for code, held in earlier.items()
+        for text in held
+    )
+
+
+def _labels(version: Version, name: str) -> Iterator[tuple[int, set[tuple[str, str]]]]:
+    """Each code with its label in every language, as pairs of language and text."""
+    for value in version.variables[name].values:
+        yield value.code, set(value.label.translations)
 
 
 def _shape(version: Version, name: str) -> object:

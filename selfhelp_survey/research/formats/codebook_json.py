@@ -6,6 +6,7 @@ from typing import Any
 
 from selfhelp_survey.core.answers import MissingCode
 from selfhelp_survey.core.codebook import Variable
+from selfhelp_survey.core.comparison import Meaning
 from selfhelp_survey.core.questionnaire import Category, QuestionType
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.research.formats.wordings import CHANNELS, CHOSEN, MISSING, NO_ANSWER, SYSTEM, Wordings
@@ -43,7 +44,20 @@ def _variable(name: str, series: Series, instrument: Instrument) -> Json:
                     for code, wordings in MISSING.items()],
         "role": "quasi-identifier" if level is not None else variable.role, "level": level,
         "harmonised": variable.harmonised, "versions": [version.hash for version in homes],
+        "meanings": _meanings(name, homes),
     }  # fmt: skip
+
+
+def _meanings(name: str, homes: tuple[Version, ...]) -> list[Json]:
+    """What the variable as asked means in which versions; more than one where a later version asks it otherwise."""
+    hashes: dict[Meaning, list[str]] = {}
+    for version in homes:
+        hashes.setdefault(version.meanings[name], []).append(version.hash)
+    return [
+        {"versions": held, "universe": meaning.universe, "codes": sorted(code for code, _ in meaning.codes),
+         "minimum": meaning.minimum, "maximum": meaning.maximum}
+        for meaning, held in hashes.items()
+    ]  # fmt: skip
 
 
 def _plain(text: Text | None) -> Wordings | None:
