@@ -115,8 +115,7 @@ def _take_over(request: HttpRequest, *, takes_forms: bool) -> None:
 
 def _once_more(request: HttpRequest) -> "Again | None":
     """The form that was sent, to be sent again; None where there is none, or more than a page should hold."""
-    nothing: MultiValueDict[str, str] = MultiValueDict()
-    sent = getattr(request, FORM, nothing)
+    sent: Any = getattr(request, FORM, MultiValueDict())
     fields = tuple((name, value) for name, values in sent.lists() for value in values)
     size = sum(len(name) + len(value) for name, value in fields)
     return Again(address=request.path, fields=fields) if fields and size <= MOST_SENT_AGAIN else None
