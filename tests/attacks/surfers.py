@@ -251,7 +251,8 @@ class FirefoxSurfer(Surfer):
         while time.monotonic() < deadline:
             for tab in self.firefox.ask("browsingContext.getTree")["contexts"]:
                 if tab["context"] not in known and tab["url"] != "about:blank":
-                    return self._in(tab["context"])
+                    with contextlib.suppress(BrowserProblem):  # a tab that comes back has no window for a moment
+                        return self._in(tab["context"])
             time.sleep(0.05)
         raise BrowserProblem("no other tab came")
 
