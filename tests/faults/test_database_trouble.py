@@ -21,7 +21,7 @@ from tests.faults.visitor import Page, Visitor
 
 WORDS = "-".join(("ZQX", "MARKER", "34"))  # not as one word, so that no log can show it by quoting this line
 NOTHING_SAVED = "Nothing was saved just now"
-TRY_AGAIN = "send the page again"
+TRY_AGAIN = "Please try again in a moment"
 WORKERS = 2
 VOLUME_MEGABYTES, LOG_MEGABYTES = 48, 400
 

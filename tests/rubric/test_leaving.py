@@ -161,7 +161,7 @@ def test_leave__database_down__still_leads_away_and_forgets_the_cookie(
         page.goto(f"{demo.address}/feedback/en/end/")
         Walk(page=page).consent()
         with _database_down(demo):
-            page.reload()
+            page.goto(page.url)
             assert page.locator("h1").inner_text() == "Nothing was saved just now"
             page.locator(BUTTON).click()
             page.wait_for_url(neutral_site)

@@ -29,9 +29,17 @@ from tests.django.survey_site import Respondent, open_survey
 pytestmark = pytest.mark.django_db
 
 
+_TEST = {"number": 0}
+
+
+@pytest.fixture(autouse=True)
+def _another_test() -> None:
+    _TEST["number"] += 1
+
+
 def _marker() -> str:
-    """Of this process alone: the server tells of statements of other test processes as well."""
-    return "-".join(["ZQX", "MARKER", str(os.getpid()), "żółć", "🜁"])
+    """Of this test alone: the server tells of other tests' statements as well, the last of each connection."""
+    return "-".join(["ZQX", "MARKER", str(os.getpid()), str(_TEST["number"]), "żółć", "🜁"])
 
 
 def _audit(*paths: Path, marker: str = "") -> tuple[int, dict[str, Any], str]:
