@@ -133,11 +133,11 @@ def _of_chores(status: Status) -> Iterator[Finding]:
         return
     matters = status.takes_answers or (status.drafts is not None and status.drafts.has_overdue)
     if is_purge_overdue(status.done, status.hour, matters=matters):
-        text = f"drafts were purged {_when(status, 'purge')}: look at the timer of `manage.py survey_purge`"
+        text = f"last purge of drafts: {_when(status, 'purge')}; look at the timer of `manage.py survey_purge`"
         yield Finding(code="purge_overdue", grade=Grade.OVERDUE, text=text)
     sizes = status.sizes or {}
     if is_shuffle_overdue(status.done, status.hour, inbox_at_least=sizes.get("inbox", 0)):
-        text = f"the inbox was shuffled {_when(status, 'shuffle')}: look at the timer of `manage.py survey_shuffle`"
+        text = f"last shuffle of the inbox: {_when(status, 'shuffle')}; look at the timer of `manage.py survey_shuffle`"
         yield Finding(code="shuffle_overdue", grade=Grade.OVERDUE, text=text)
     if is_bundle_overdue(status.done, status.hour, sealed_at_least=sizes.get("sealed", 0)):
         yield _note("bundle_due", "sealed responses wait for the research team: `manage.py survey_bundle`")
@@ -145,7 +145,7 @@ def _of_chores(status: Status) -> Iterator[Finding]:
 
 def _when(status: Status, chore: str) -> str:
     ago = hours_ago(status.done or {}, chore, status.hour)
-    return "never, as far as was noted" if ago is None else f"{ago} hours ago"
+    return "none noted yet" if ago is None else f"{ago} hours ago"
 
 
 def _of_drafts(status: Status) -> Iterator[Finding]:
