@@ -4,11 +4,8 @@ Whatever goes wrong inside ends here as a calm page. The log tells class, code l
 messages can quote what somebody wrote.
 """
 
-import contextlib
-import contextvars
 import functools
 import logging
-import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from selfhelp_survey import logbook
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.drawing import draw
 from selfhelp_survey.entries import known_entry, programme_address
@@ -40,8 +38,6 @@ from selfhelp_survey.transport import (
     is_navigation,
     take_form,
 )
-
-logger = logging.getLogger("selfhelp_survey")
 
 View = Callable[..., HttpResponse]
 READ = ("GET", "HEAD")
@@ -114,7 +110,12 @@ def _take_over(request: HttpRequest, *, takes_forms: bool) -> None:
 
 
 def _once_more(request: HttpRequest) -> "Again | None":
-    """The form that was sent, to be sent again; None where there is none, or more than a page should hold."""
+    """The form that was sent, to be sent again; None where there is none, or more than a page should hold.
+
+    None as well for a form of another site: pressed here, its button would make it one of ours.
+    """
+    if getattr(request, EVIDENCE, None) is False:
+        return None
     sent: Any = getattr(request, FORM, MultiValueDict())
     fields = tuple((name, value) for name, values in sent.lists() for value in values)
     size = sum(len(name) + len(value) for name, value in fields)
@@ -175,20 +176,12 @@ def _kind_of(error: Exception) -> tuple[str, int]:
 
 
 def note_failure(error: BaseException) -> None:
-    """Log what failed and where, and nothing that was said.
-
-    In a thread and a context of its own: error reporters send a log line with the variables of every function around
-    it, and with the address and browser of the request they saw before this app did.
-    """
+    """Log what failed and where, and nothing that was said."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "selfhelp_survey" in frame.filename] or frames
     where = f"{own[-1].filename.rsplit('selfhelp_survey', 1)[-1]}:{own[-1].lineno}" if own else "unknown"
     state = getattr(error.__cause__, "sqlstate", None) or "-"
-    words = ("survey page failed: %s at %s, SQLSTATE %s", type(error).__name__, where, state)
-    apart = threading.Thread(target=contextvars.Context().run, args=(logger.error, *words))
-    with contextlib.suppress(RuntimeError):  # no thread to be had: a page without its log line is better than none
-        apart.start()
-        apart.join()
+    logbook.write(logging.ERROR, "survey page failed: %s at %s, SQLSTATE %s", type(error).__name__, where, state)
 
 
 def show(place: Place, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

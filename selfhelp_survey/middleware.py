@@ -159,8 +159,8 @@ def hide_survey(request: HttpRequest) -> None:
 
     Both would stand beside a session there: in an error report, or wherever the host notes what it is asked.
     """
-    referrer = urlsplit(request.META.get("HTTP_REFERER", "")).path
-    if is_survey_path(_within_site(referrer), _match(_within_site(referrer))):
+    referrer = _path_within_site(request.META.get("HTTP_REFERER", ""))
+    if is_survey_path(referrer, _match(referrer)):
         del request.META["HTTP_REFERER"]
     given = request.META.get("HTTP_COOKIE", "")
     kept = [part for part in given.split(";") if not _is_draft_cookie(part)]
@@ -168,8 +168,12 @@ def hide_survey(request: HttpRequest) -> None:
         request.META["HTTP_COOKIE"] = ";".join(kept)
 
 
-def _within_site(path: str) -> str:
-    return "/" + path.removeprefix(get_script_prefix())
+def _path_within_site(address: str) -> str:
+    """The path of a full address, less the script's own; "/" where it is no address at all."""
+    try:
+        return "/" + urlsplit(address).path.removeprefix(get_script_prefix())
+    except ValueError:
+        return "/"
 
 
 def _is_draft_cookie(part: str) -> bool:

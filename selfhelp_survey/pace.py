@@ -8,9 +8,8 @@ import logging
 import time
 from threading import Lock
 
+from selfhelp_survey import logbook
 from selfhelp_survey.conf import known_settings, survey_settings
-
-logger = logging.getLogger("selfhelp_survey")
 
 TELL_SECONDS = 3600.0
 
@@ -61,7 +60,8 @@ class Limit:
             return True
         if now - self._told >= TELL_SECONDS:
             self._told = now
-            logger.warning("more people come than %s lets through: some were asked to try again", self.setting)
+            line = "more people come than %s lets through: some were asked to try again"
+            logbook.write(logging.WARNING, line, self.setting)
         return False
 
 

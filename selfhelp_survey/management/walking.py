@@ -105,9 +105,7 @@ class Walker:
 
     def _after(self, step: str) -> tuple[str, str]:
         """The step that this one leads to once it is answered, and its address."""
-        address = urlsplit(
-            self._post(step, self._data(step))
-        ).path  # without the mark that shows whether the cookie was kept
+        address = urlsplit(self._post(step, self._data(step))).path  # without what shows that the cookie was kept
         following = address.rstrip("/").rsplit("/", 1)[-1]
         if following == step or not (following in {MORE, CHECK} or self.questionnaire.has_page(following)):
             raise WalkFailed(f"the page '{step}' leads to '{following}': the walk cannot go on")

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.database_proxy import DatabaseProxy, running_proxy
 from tests.faults.production_site import Prepared, ProductionSite, prepared_database, production_site
+from tests.faults.visitor import WORDS, Visitor
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +30,18 @@ def site(shared_site: ProductionSite) -> ProductionSite:
     """The module's site, with nothing in it."""
     shared_site.empty()
     return shared_site
+
+
+@pytest.fixture(scope="module")
+def proxy(prepared: Prepared) -> Iterator[DatabaseProxy]:
+    """What stands between a site and its database, where a test wants it there."""
+    with running_proxy(prepared.postgres) as listening:
+        yield listening
+
+
+@pytest.fixture
+def ready(site: ProductionSite) -> Visitor:
+    """Somebody on the check page, with every question answered."""
+    visitor = site.visitor()
+    visitor.walk(words=WORDS)
+    return visitor

@@ -16,7 +16,6 @@ from tests.faults.database_proxy import (
     DELETE_DRAFT,
     INSERT_RESPONSE,
     DatabaseProxy,
-    running_proxy,
 )
 from tests.faults.production_site import Prepared, ProductionSite, production_site, wait_until
 from tests.faults.visitor import Page, Visitor
@@ -27,13 +26,6 @@ EXPIRED = "This page has expired"
 
 
 @pytest.fixture(scope="module")
-def proxy(prepared: Prepared) -> Iterator[DatabaseProxy]:
-    """What stands between the site and its database."""
-    with running_proxy(prepared.postgres) as listening:
-        yield listening
-
-
-@pytest.fixture(scope="module")
 def shared_site(
     prepared: Prepared, proxy: DatabaseProxy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ProductionSite]:
@@ -41,14 +33,6 @@ def shared_site(
     folder = tmp_path_factory.mktemp("busy")
     with production_site(prepared, folder, hosts=2, socket_dir=proxy.folder) as running:
         yield running
-
-
-@pytest.fixture
-def ready(site: ProductionSite) -> Visitor:
-    """Somebody on the check page, with every question answered."""
-    visitor = site.visitor()
-    visitor.walk()
-    return visitor
 
 
 def finals(visitor: Visitor, count: int) -> list[Page]:

@@ -17,20 +17,11 @@ from tests.faults.database_proxy import (
     UPDATE_DRAFT,
     DatabaseProxy,
     Hold,
-    running_proxy,
 )
 from tests.faults.production_site import Prepared, ProductionSite, production_site
-from tests.faults.visitor import Page, Visitor
+from tests.faults.visitor import WORDS, Page, Visitor
 
-WORDS = "what was written before the fault"
 NOTHING_SAVED = "Nothing was saved just now"
-
-
-@pytest.fixture(scope="module")
-def proxy(prepared: Prepared) -> Iterator[DatabaseProxy]:
-    """What stands between the site and its database."""
-    with running_proxy(prepared.postgres) as listening:
-        yield listening
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +32,6 @@ def shared_site(
     folder = tmp_path_factory.mktemp("killed")
     with production_site(prepared, folder, hosts=1, socket_dir=proxy.folder) as running:
         yield running
-
-
-@pytest.fixture
-def ready(site: ProductionSite) -> Visitor:
-    """Somebody on the check page, with every question answered."""
-    visitor = site.visitor()
-    visitor.walk(words=WORDS)
-    return visitor
 
 
 def kill(worker: int) -> None:

@@ -21,6 +21,7 @@ from tests.faults.careless_urls import BREAKING
 from tests.faults.production_site import Host, Prepared, ProductionSite, production_site
 from tests.faults.visitor import ONION, Visitor
 from tests.journeys.demo_site import ROOT
+from tests.markers import ADDRESS, marker, plain_marker
 
 PEPPER = b"known to no other site"
 DRAFTS, INBOX = "selfhelp_survey_draft", "selfhelp_survey_inboxresponse"
@@ -28,20 +29,10 @@ BLOCK = 1 << 20
 PLANTED = "forgotten"
 
 
-def _marker(word: str) -> str:
-    """A marker that stands nowhere in a source file, lest a traceback quote it."""
-    return "-".join(["ZQX", word.upper(), str(7700 + 31), "żółć", "🜁"])
-
-
-def _plain_marker(word: str) -> str:
-    return "".join(["zqx", word, str(7700 + 31)])
-
-
-ADDRESS = ".".join(["203", "0", "113", str(70 + 7)])
 TELLING = {
     "X-Forwarded-For": ADDRESS, "X-Real-IP": ADDRESS, "Forwarded": f"for={ADDRESS};proto=http",
-    "User-Agent": _plain_marker("agent"), "Referer": f"http://programme.example/{_plain_marker('referer')}",
-    "Accept-Language": _plain_marker("language"), "X-Custom": _plain_marker("custom"),
+    "User-Agent": plain_marker("agent"), "Referer": f"http://programme.example/{plain_marker('referer')}",
+    "Accept-Language": plain_marker("language"), "X-Custom": plain_marker("custom"),
 }  # fmt: skip
 
 
@@ -56,8 +47,8 @@ class Told:
     def secrets(self) -> dict[str, str]:
         """Every marker by a name of its own; the ids of draft rows are not among them."""
         return {
-            "answer": _marker("answer"), "address": ADDRESS,
-            **{word: _plain_marker(word) for word in ("agent", "referer", "language", "custom")},
+            "answer": marker("answer"), "address": ADDRESS,
+            **{word: plain_marker(word) for word in ("agent", "referer", "language", "custom")},
             **{f"cookie {number}": value for number, value in enumerate(sorted(self.cookies))},
         }  # fmt: skip
 
@@ -109,31 +100,31 @@ def _begun(visitor: Visitor, told: Told) -> None:
     assert visitor.cookies
     told.cookies |= set(visitor.cookies.values())
     visitor.send("first", gate=1, several=[1, 2])
-    assert visitor.send("second", go="back", words=_marker("answer"), last=1).status == 303
+    assert visitor.send("second", go="back", words=marker("answer"), last=1).status == 303
 
 
 def _whole_survey(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     _begun(visitor, told)
-    visitor.send("second", words=_marker("answer"), last=1)
-    assert _marker("answer") in visitor.see("check").text
+    visitor.send("second", words=marker("answer"), last=1)
+    assert marker("answer") in visitor.see("check").text
     assert visitor.finish().step == "thanks"
     assert visitor.see("thanks").status == 200
 
 
 def _half_a_survey(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     _begun(visitor, told)
-    visitor.send("second", go="language-es", words=_marker("answer") * 40)
+    visitor.send("second", go="language-es", words=marker("answer") * 40)
     visitor.see("second")
 
 
 def _failing_inserts(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     """PostgreSQL logs the whole statement, and "Failing row contains"."""
     _begun(visitor, told)
-    visitor.send("second", words=_marker("answer"), last=1)
+    visitor.send("second", words=marker("answer"), last=1)
     for table in (INBOX, DRAFTS):
         site.rows(f"ALTER TABLE {table} ADD CONSTRAINT refuses CHECK (false) NOT VALID")
         assert visitor.finish().status == 503
-        assert visitor.send("second", words=_marker("answer")).status == (503 if table == DRAFTS else 303)
+        assert visitor.send("second", words=marker("answer")).status == (503 if table == DRAFTS else 303)
         assert site.visitor(headers=dict(TELLING)).send("consent", adult=1, consent=1).status in {303, 503}
         site.rows(f"ALTER TABLE {table} DROP CONSTRAINT refuses")
     assert b"Failing row contains" in site.postgres_log.read_bytes()
@@ -143,7 +134,7 @@ def _tables_gone(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     _begun(visitor, told)
     for table in (DRAFTS, INBOX, "selfhelp_survey_entry", "host_supportresource"):
         site.rows(f"ALTER TABLE {table} RENAME TO elsewhere")
-        visitor.post("second", {"t": "", "words": _marker("answer"), "last": 1})
+        visitor.post("second", {"t": "", "words": marker("answer"), "last": 1})
         visitor.see("check")
         visitor.finish()
         site.rows(f"ALTER TABLE elsewhere RENAME TO {table}")
@@ -152,12 +143,12 @@ def _tables_gone(site: ProductionSite, visitor: Visitor, told: Told) -> None:
 def _connections_cut(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     _begun(visitor, told)
     site.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'survey_web'")
-    visitor.send("second", words=_marker("answer"))
+    visitor.send("second", words=marker("answer"))
 
 
 def _bad_posts(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     _begun(visitor, told)
-    answer = _marker("answer")
+    answer = marker("answer")
     visitor.send("second", words=f"nul \0 {answer}", last=answer)
     visitor.send("second", words=f"lone \udc80 {answer}".encode("utf-8", "surrogateescape"))
     visitor.send("second", words=answer * 5_000)
@@ -175,20 +166,20 @@ def _bad_posts(site: ProductionSite, visitor: Visitor, told: Told) -> None:
 def _mistake_of_ours(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     """An exception that quotes the answer, in a form."""
     _begun(visitor, told)
-    assert visitor.send("second", words=f"{BREAKING} {_marker('answer')}").status == 503
+    assert visitor.send("second", words=f"{BREAKING} {marker('answer')}").status == 503
 
 
 def _uploads(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     """A file would have to go to a folder that is not there: the answer tells that nobody tried."""
     _begun(visitor, told)
-    assert _upload(visitor, visitor.path("second"), _marker("answer")) == 415
+    assert _upload(visitor, visitor.path("second"), marker("answer")) == 415
 
 
 def _bad_requests(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     """What no browser sends, with a valid cookie and an answer in it; the server itself refuses some."""
     _begun(visitor, told)
     [(name, value)] = visitor.cookies.items()
-    answer = _marker("answer").encode()
+    answer = marker("answer").encode()
     head = f"Host: {ONION}\r\nCookie: {name}={value}\r\nX-Forwarded-For: {ADDRESS}\r\n".encode()
     path = visitor.path("second").encode()
     for request in (
@@ -208,8 +199,8 @@ def _leaving(site: ProductionSite, visitor: Visitor, told: Told) -> None:
     _begun(visitor, told)
     spoilt = visitor.copy()
     spoilt.cookies = {name: value[:-2] + "AA" for name, value in visitor.cookies.items()}
-    spoilt.send("second", words=_marker("answer"))
-    visitor.request("POST", visitor.path("leave"), f"words={_marker('answer')}".encode())
+    spoilt.send("second", words=marker("answer"))
+    visitor.request("POST", visitor.path("leave"), f"words={marker('answer')}".encode())
     visitor.see("leave")
 
 
@@ -280,7 +271,7 @@ def test_leaks__temporary_folder_and_crashes__are_empty(careless: ProductionSite
 
 
 def test_leaks__what_was_sent__arrived_all_the_same(careless: ProductionSite, told: Told) -> None:
-    assert _marker("answer") in [response.answers["words"] for response in careless.received()]
+    assert marker("answer") in [response.answers["words"] for response in careless.received()]
 
 
 def test_gunicorn__at_the_documented_level__writes_nothing_of_a_request_that_it_cannot_read(
@@ -289,7 +280,7 @@ def test_gunicorn__at_the_documented_level__writes_nothing_of_a_request_that_it_
     [level] = re.findall(r'loglevel = "(\w+)"', (ROOT / "docs" / "how-to" / "run-fieldwork.md").read_text("utf-8"))
     with production_site(prepared, tmp_path / "site", hosts=0) as site:
         host = site.add_host(environment=_careless(tmp_path), options=("--log-level", level, "--capture-output"))
-        for address in (_marker("answer"), "%00" + _marker("answer"), "\0"):
+        for address in (marker("answer"), "%00" + marker("answer"), "\0"):
             _send_raw(host, f"GET /feedback/{address} HTTP/1.1\r\nHost: {ONION}\r\n\r\n".encode())
         assert _finds({"log": host.log, "all": tmp_path / "everything.log"}, told.secrets) == set()
         assert "ip=" not in host.log.read_text("utf-8")
@@ -302,19 +293,19 @@ def test_gunicorn__at_the_documented_level__writes_nothing_of_a_request_that_it_
 @pytest.fixture(scope="module")
 def planted(careless: ProductionSite, told: Told) -> str:
     """A marker that the host's own pages, and a table of its own, were given."""
-    marker = _marker("control")
+    control = marker("control")
     visitor = careless.visitor(headers={"User-Agent": "x"})
-    words = marker.encode()
+    words = control.encode()
     assert visitor.request("POST", "/failing/", b"words=" + words).status == 500
     assert visitor.request("GET", "/kept/?words=" + "".join(f"%{byte:02x}" for byte in words)).status == 200
     careless.rows("CREATE TABLE kept (words text CHECK (words = ''))")
     with contextlib.suppress(psycopg.Error):
-        careless.rows("INSERT INTO kept VALUES (%s)", marker)
+        careless.rows("INSERT INTO kept VALUES (%s)", control)
     careless.rows("CREATE TABLE kept_too (words bytea)")
     careless.rows("INSERT INTO kept_too VALUES (%s)", words)
     careless.rows("GRANT SELECT ON kept_too TO survey_web")
     (careless.temporary / PLANTED).write_bytes(words)
-    return marker
+    return control
 
 
 @pytest.mark.parametrize(
@@ -335,7 +326,7 @@ def test_search__marker_that_a_page_of_the_host_was_given__is_found_in_every_pla
 
 
 def test_upload__to_a_page_of_the_host__wants_a_place_on_the_disk(careless: ProductionSite, told: Told) -> None:
-    assert _upload(careless.visitor(), "/failing/", _marker("other")) == 500
+    assert _upload(careless.visitor(), "/failing/", marker("other")) == 500
 
 
 def test_survey_audit__on_this_host__finds_what_was_planted_and_nothing_else(

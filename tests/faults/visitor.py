@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+WORDS = "what was written before the fault"
 ONION = "e" * 55 + "d.onion"  # the length of a real one, and nobody's
 CLEAR = "survey.example.org"
 PREFIX = "/feedback"

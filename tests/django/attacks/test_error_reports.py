@@ -33,24 +33,16 @@ from selfhelp_survey.leaks.search import hits_in
 from tests.django.attacks.reporting_site import ReportedRespondent, Reports, reporters
 from tests.django.instruments import small
 from tests.django.survey_site import open_survey
+from tests.markers import ADDRESS, marker, plain_marker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-def _marker(word: str) -> str:
-    return "-".join(["ZQX", word.upper(), str(7700 + 31), "żółć", "🜁"])
-
-
-def _plain_marker(word: str) -> str:
-    return "".join(["zqx", word, str(7700 + 31)])
-
-
-ADDRESS = ".".join(["203", "0", "113", str(70 + 7)])
 MARKS = {
     "x-forwarded-for": ADDRESS, "x-real-ip": ADDRESS, "forwarded": f"for={ADDRESS}",
-    "user-agent": _plain_marker("agent"),
-    "referer": f"https://programme.example/{_plain_marker('referer')}", "accept-language": _plain_marker("language"),
-    "x-custom": _plain_marker("custom"),
+    "user-agent": plain_marker("agent"),
+    "referer": f"https://programme.example/{plain_marker('referer')}", "accept-language": plain_marker("language"),
+    "x-custom": plain_marker("custom"),
 }  # fmt: skip
 
 
@@ -61,7 +53,7 @@ class Broken:
         self.times = 0
 
     def __call__(self, *args: Any, **named: Any) -> NoReturn:
-        answer = _marker("answer")
+        answer = marker("answer")
         self.times += 1
         raise ValueError(f"this could not be understood: {answer}")
 
@@ -99,7 +91,7 @@ TARGETS = (
 
 def _walk(respondent: ReportedRespondent) -> None:
     """What a respondent does in the middle and to the end, with the marker wherever something can be written."""
-    words = _marker("answer")
+    words = marker("answer")
     for step in ("", "opened", "check", "help"):
         respondent.see(step)
     respondent.send("opened", words=words * 60, gate=words, website=words)
@@ -123,8 +115,8 @@ def _walk(respondent: ReportedRespondent) -> None:
 
 def _found(reports: Reports, cookies: set[str]) -> list[str]:
     names = {
-        "answer": _marker("answer"), "address": ADDRESS,
-        **{name: _plain_marker(name) for name in ("agent", "referer", "language", "custom")},
+        "answer": marker("answer"), "address": ADDRESS,
+        **{name: plain_marker(name) for name in ("agent", "referer", "language", "custom")},
         **{f"cookie {number}": cookie for number, cookie in enumerate(sorted(cookies - {""}))},
     }  # fmt: skip
     return [list(names)[hit.marker] for hit in hits_in(reports.everything, *names.values())]
@@ -162,13 +154,13 @@ def _reports_of(target: Target, broken: Broken, monkeypatch: pytest.MonkeyPatch,
         half_way, beginner = ReportedRespondent(marks=MARKS), ReportedRespondent(marks=MARKS)
         half_way.consent()
         half_way.send("first", gate=1)
-        half_way.send("opened", go="back", words=_marker("answer"))
+        half_way.send("opened", go="back", words=marker("answer"))
         cookies = {half_way.cookie}
         entries.forget_entries()
         _break(target, broken, monkeypatch)
         _walk(half_way)
         beginner.consent()
-        half_way.post("leave", {"words": _marker("answer")})
+        half_way.post("leave", {"words": marker("answer")})
         half_way.see("leave")
         cookies |= {half_way.cookie, beginner.cookie}
         return _found(reports, cookies)
@@ -228,10 +220,10 @@ def test_reporters__page_of_the_host_fails__tell_answer_address_and_browser() ->
     respondent.consent()
     respondent.client.raise_request_exception = False
     with reporters() as reports:
-        words = {"words": _marker("answer")}
+        words = {"words": marker("answer")}
         assert respondent.client.post("/careless/", words, secure=True).status_code == 500
         for told in (reports.log, reports.sentry, reports.mails):
-            assert hits_in(told, _marker("answer"))
+            assert hits_in(told, marker("answer"))
         assert {"answer", "agent", "referer", "address"} <= set(_found(reports, {respondent.cookie}))
         assert not hits_in(reports.everything, respondent.cookie)
 
@@ -241,28 +233,28 @@ def test_reporters__page_of_the_host_fails__tell_answer_address_and_browser() ->
 def test_reporters__page_of_the_host_fails__do_not_tell_the_pepper(
     kind: Callable[[str], str | bytes], settings: Any
 ) -> None:
-    pepper = kind(_plain_marker("pepper"))
+    pepper = kind(plain_marker("pepper"))
     settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "PEPPER": pepper}
     hide_pepper()  # what the app does when it is loaded
-    assert survey_settings.pepper == _plain_marker("pepper").encode()
+    assert survey_settings.pepper == plain_marker("pepper").encode()
     client = ReportedRespondent(marks={}).client
     client.raise_request_exception = False
     with reporters() as reports:
         client.post("/careless/", {"words": "x"}, secure=True)
         assert b"SELFHELP_SURVEY" in reports.mails
-        assert not hits_in(reports.everything, _plain_marker("pepper"))
+        assert not hits_in(reports.everything, plain_marker("pepper"))
 
 
 def test_templates__log_at_debug__tells_of_a_missing_name_without_what_was_drawn(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.DEBUG, "django.template"):
-        draw("selfhelp_survey/base.html", {"answer": _marker("answer")})
+        draw("selfhelp_survey/base.html", {"answer": marker("answer")})
     assert "while resolving variable" in caplog.text
-    assert _marker("answer") not in caplog.text
+    assert marker("answer") not in caplog.text
 
 
 def test_templates__log_at_debug__still_tells_the_host_all_of_its_own(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, "django.template"):
-        engines["django"].from_string("{{ missing }}").render({"words": _marker("answer")})
-    assert _marker("answer") in caplog.text
+        engines["django"].from_string("{{ missing }}").render({"words": marker("answer")})
+    assert marker("answer") in caplog.text

@@ -151,7 +151,8 @@ def test_other_address__draft_cookie__is_kept_from_the_host(given: str, kept: st
 @pytest.mark.parametrize(
     ("referrer", "is_kept"),
     [("https://testserver/feedback/en/end/thanks/", False), ("https://testserver/feedback/", False),
-     ("https://testserver/en/", True), ("https://elsewhere.example/", True), ("", True)],
+     ("https://testserver/en/", True), ("https://elsewhere.example/", True), ("", True), ("http://[::1", True),
+     ("%", True), ("\x00", True)],
 )  # fmt: skip
 def test_other_address__asked_for_from_the_survey__learns_not_where_from(referrer: str, *, is_kept: bool) -> None:
     request = RequestFactory().get("/static/host/site.css", headers={"referer": referrer})

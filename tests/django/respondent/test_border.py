@@ -316,6 +316,18 @@ def test_failure__around_the_most_that_is_sent_again__is_kept_or_not(
     assert ('<form method="post" action="/feedback/en/end/opened/"' in response.content.decode()) is is_kept
 
 
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
+def test_failure__form_of_another_site__is_not_offered_to_be_sent_again(
+    headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    respondent = _begun()
+    monkeypatch.setattr("selfhelp_survey.wizard.find_entry", lambda _: 1 / 0)
+    response = respondent.post("opened", {"words": _marker()}, headers=headers)
+    assert response.status_code == 503
+    assert _marker() not in response.content.decode()
+    assert BeautifulSoup(response.content, "html.parser").select_one("main form") is None
+
+
 def test_leave__anything_fails__still_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     respondent = _begun()
     monkeypatch.setattr("selfhelp_survey.draft_storage.DraftStorage._rows", property(lambda _: 1 / 0))
