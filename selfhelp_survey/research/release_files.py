@@ -2,25 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from selfhelp_survey.errors import ReleaseRefused, UsageError
-from selfhelp_survey.research import totals
+from selfhelp_survey.errors import UsageError
 from selfhelp_survey.research.audit import check_rows
-from selfhelp_survey.research.formats import codebook_json, manifest, report, responses_csv, totals_csv
+from selfhelp_survey.research.formats import manifest, report, responses_csv
+from selfhelp_survey.research.formats.every import are_release_files, check_every, write_every
+from selfhelp_survey.research.formats.files import sync_directory, write_text
+from selfhelp_survey.research.formats.source import FormatSource
 from selfhelp_survey.research.plan import Output
 from selfhelp_survey.research.records import Row
 from selfhelp_survey.research.series import Series
 from selfhelp_survey.research.versions import Instrument
 from selfhelp_survey.sealing.keys import PrivateKey
-
-NAMES = frozenset(
-    {responses_csv.NAME, totals_csv.NAME, codebook_json.NAME, report.HTML_NAME, report.JSON_NAME, manifest.NAME}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +33,14 @@ class ReleaseContent:
     rows: tuple[Row, ...]
     ways: tuple[int, ...]
     summary: dict[str, Any]
+
+    @property
+    def source(self) -> FormatSource:
+        """What every format of this release is written from."""
+        description = manifest.describe(self.series, number=self.number, summary=self.summary)
+        return FormatSource(
+            series=self.series, instrument=self.instrument, description=description, rows=self.rows
+        )  # fmt: skip
 
 
 def partial_of(out: Path) -> Path:
@@ -57,7 +61,8 @@ def discard_partial(out: Path) -> None:
     partial = partial_of(out)
     if not os.path.lexists(partial):
         return
-    if partial.is_symlink() or not partial.is_dir() or {path.name for path in partial.iterdir()} - NAMES:
+    is_ours = partial.is_dir() and not partial.is_symlink()
+    if not is_ours or not are_release_files(path.name for path in partial.iterdir()):
         raise UsageError(f"{partial} is in the way and not an unfinished release: move it away.")
     shutil.rmtree(partial)
 
@@ -70,17 +75,15 @@ def write_partial(content: ReleaseContent, out: Path, private: PrivateKey) -> st
     discard_partial(out)
     directory = partial_of(out)
     directory.mkdir(mode=0o700)
-    _write_table(content, directory)
+    source = content.source
+    write_every(source, directory)
     if content.series.plan.output is Output.RECORDS:
         check_rows(directory / responses_csv.NAME, content.series, ways=content.ways)
-    description = manifest.describe(content.series, number=content.number, summary=content.summary)
-    shown = report.report_of(description, content.summary)
-    _write(directory / codebook_json.NAME, codebook_json.write_codebook(content.series, content.instrument))
-    _write(directory / report.JSON_NAME, report.report_json(shown))
-    _write(directory / report.HTML_NAME, report.report_html(shown))
+    check_every(source, directory)
+    _write_report(content, directory)
     names = [path.name for path in directory.iterdir()]
-    data = manifest.write_manifest(description, directory, names=names, private=private)
-    _write(directory / manifest.NAME, data.decode())
+    data = manifest.write_manifest(source.description, directory, names=names, private=private)
+    write_text(directory / manifest.NAME, data.decode())
     sync_directory(directory)
     return manifest.file_digest(directory / manifest.NAME)
 
@@ -98,34 +101,7 @@ def has_manifest(directory: Path, digest: str) -> bool:
     return path.is_file() and manifest.file_digest(path) == digest
 
 
-def _write_table(content: ReleaseContent, directory: Path) -> None:
-    if content.series.plan.output is Output.TOTALS:
-        with _new_text(directory / totals_csv.NAME) as file:
-            totals_csv.write_cells(file, totals.count_cells(content.rows, content.series, content.instrument))
-        return
-    with _new_text(directory / responses_csv.NAME) as file:
-        written = responses_csv.write_rows(file, content.series.columns, content.rows)
-    if written != content.summary["rows"]:
-        raise ReleaseRefused("The number of rows written is not the number planned: report this, nothing was released.")
-
-
-def _write(path: Path, text: str) -> None:
-    with _new_text(path) as file:
-        file.write(text)
-
-
-@contextmanager
-def _new_text(path: Path) -> Iterator[TextIO]:
-    with path.open("x", encoding="utf-8", newline="") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_directory(directory: Path) -> None:
-    """Make sure that the names in a directory are on the disk."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _write_report(content: ReleaseContent, directory: Path) -> None:
+    shown = report.report_of(content.source.description, content.summary)
+    write_text(directory / report.JSON_NAME, report.report_json(shown))
+    write_text(directory / report.HTML_NAME, report.report_html(shown))

@@ -13,8 +13,8 @@ from selfhelp_survey.core.linter import lint
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.core.text import PLACEHOLDERS
 from selfhelp_survey.research.formats import manifest
+from selfhelp_survey.research.formats.every import names_of_files
 from selfhelp_survey.research.plan import ReleasePlan
-from selfhelp_survey.research.release_files import NAMES
 from selfhelp_survey.research.series import Series
 from selfhelp_survey.research_store.connection import RULES
 from tests.unit.docs.pages import ROOT, fenced, first_cells, rows, section, text_of
@@ -82,7 +82,7 @@ def test_plan_page__defaults__are_those_of_a_plan() -> None:
 
 def test_release_page__files__are_those_written() -> None:
     told = first_cells(RELEASE_PAGE.split("## Manifest")[0])
-    assert set(told) == NAMES
+    assert set(told) == set(names_of_files())
 
 
 def test_release_page__manifest_keys__are_those_written() -> None:
