@@ -29,7 +29,7 @@ def is_distinct_diverse(classes: Classes, table: Table, item: SensitiveItem, *, 
     Source: Machanavajjhala et al. 2007, l-diversity: privacy beyond k-anonymity, section 4 (distinct l-diversity).
     """
     columns = [table.column(name) for name in item.variables]
-    missing = [_is_missing_row(column) for column in columns]
+    missing = [missing_rows(column) for column in columns]
     answered = ~np.logical_or.reduce(missing)
     touched = ~np.logical_and.reduce(missing)
     number = len(classes.sizes)
@@ -38,7 +38,8 @@ def is_distinct_diverse(classes: Classes, table: Table, item: SensitiveItem, *, 
     return (distinct >= item.needed(l)) | ~has_any
 
 
-def _is_missing_row(column: Column) -> Flags:
+def missing_rows(column: Column) -> Flags:
+    """For each row, whether its cell is a missing code."""
     by_code = np.array([is_missing(label) for label in column.labels], dtype=np.bool_)
     return by_code[column.codes]
 
