@@ -20,6 +20,7 @@ from selfhelp_survey.research.ledger_file import LedgerFile
 from selfhelp_survey.sealing.keys import PrivateKey
 
 SEED_LENGTH = 32
+Ids = Iterable[bytes]
 
 
 class ReleaseState(StrEnum):
@@ -120,20 +121,34 @@ class Ledger:
         Raises LedgerError, and changes nothing, where one of them was taken before or the plan is not the series' own.
         """
         with self._changing():
-            self._freeze(entry.series, plan)
-            release = self._release_id(entry)
-            for member in members:
-                if self._file.execute("take_response", {"id": member, "release": release}) != 1:
-                    raise LedgerError("A response of this release is in another one already: nothing was released.")
-            self._note(entry)
+            self._prepare(entry, plan=plan, members=members)
+
+    def prepare_last(self, entry: ReleaseEntry, *, plan: bytes, members: Iterable[bytes], dropped: Ids) -> None:
+        """The same for the last release of a series, which it closes. Nothing will ever take what is `dropped`."""
+        with self._changing():
+            self._prepare(entry, plan=plan, members=members)
+            self._end(entry.series, dropped)
 
     def finish(self, entry: ReleaseEntry) -> ReleaseEntry:
         """The entry, noted as done. The responses of the release are dropped; that they were released is not."""
         done = replace(entry, state=ReleaseState.DONE)
         with self._changing():
             self._note(done)
-            self._file.execute("empty_responses", {"release": self._release_id(entry)})
+            for taken_by in (self._release_id(entry), self._dropped_id(entry.series)):
+                self._file.execute("empty_responses", {"release": taken_by})
         return done
+
+    def end_series(self, series: str, *, dropped: Ids) -> None:
+        """Close a series without a last release. The responses are emptied; that they were received is remembered."""
+        with self._changing():
+            self._end(series, dropped)
+            self._file.execute("empty_responses", {"release": self._dropped_id(series)})
+
+    @property
+    def closed_series(self) -> frozenset[str]:
+        """The names of the series that have ended for good."""
+        body = self._file.value("get_about", {"name": "closed"})
+        return frozenset(json.loads(self._about("closed"))) if body else frozenset()
 
     def members(self, entry: ReleaseEntry) -> Iterator[SealedRow]:
         """The responses of a release that is not done."""
@@ -145,6 +160,23 @@ class Ledger:
         return iter(sorted(self._cipher.digest_of(row[0]) for row in rows))
 
     # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _prepare(self, entry: ReleaseEntry, *, plan: bytes, members: Iterable[bytes]) -> None:
+        self._freeze(entry.series, plan)
+        self._take(members, self._release_id(entry))
+        self._note(entry)
+
+    def _take(self, members: Iterable[bytes], taken_by: bytes) -> None:
+        for member in members:
+            if self._file.execute("take_response", {"id": member, "release": taken_by}) != 1:
+                raise LedgerError("A response of this release is in another one already: nothing was released.")
+
+    def _end(self, series: str, dropped: Ids) -> None:
+        self._take(dropped, self._dropped_id(series))
+        self._put_about("closed", json.dumps(sorted({*self.closed_series, series})).encode())
+
+    def _dropped_id(self, series: str) -> bytes:
+        return self._cipher.row_id("release", f"{series}/dropped")
 
     def _freeze(self, series: str, plan: bytes) -> None:
         frozen = self.plan(series)

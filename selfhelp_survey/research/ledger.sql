@@ -7,6 +7,7 @@ create table questionnaire (id blob primary key, body blob not null);
 create table series (id blob primary key, body blob not null);
 create table release (id blob primary key, body blob not null);
 -- `release` is empty while a response is pending; `body` (the response, still sealed) is emptied once its release stands.
+-- What the end of a series drops is taken and emptied as if by a release that nobody ever made.
 create table response (id blob primary key, release blob, body blob);
 create index response_release on response (release);
 

@@ -7,7 +7,7 @@ what was begun, with the same bytes.
 
 import hmac
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,13 +56,13 @@ class Workstation:
 class Pending:
     """What waits for a series: digests, rows and their versions' ways of asking, all in the same order.
 
-    `not_usable` counts those that may not be used.
+    `unusable` holds the digests of those that may not be used.
     """
 
     ids: list[bytes] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     ways: list[int] = field(default_factory=list)
-    not_usable: int = 0
+    unusable: list[bytes] = field(default_factory=list)
 
 
 def make_release(file: PlanFile, out: Path, workstation: Workstation) -> ReleaseEntry:
@@ -78,7 +78,10 @@ def make_release(file: PlanFile, out: Path, workstation: Workstation) -> Release
     instrument = instrument_of(file.plan.questionnaire, workstation.ledger)
     series = _series(file, instrument, workstation.ledger)
     pending = gather(RowMaker(series=series, instrument=instrument), workstation)
-    return _release(_Draft(series=series, instrument=instrument, pending=pending), out, workstation)
+    _refuse_few_new(series, pending, workstation.ledger)
+    chosen = chosen_rows(series, pending)
+    draft = Draft(series=series, instrument=instrument, pending=pending, chosen=tuple(chosen))
+    return write_release(draft, out, workstation)
 
 
 def instrument_of(code: str, ledger: Ledger, *, hashes: Iterable[str] | None = None) -> Instrument:
@@ -96,21 +99,31 @@ def instrument_of(code: str, ledger: Ledger, *, hashes: Iterable[str] | None = N
 
 def _series(file: PlanFile, instrument: Instrument, ledger: Ledger) -> Series:
     """The series as it was frozen, or as its first release will freeze it."""
-    frozen = ledger.plan(file.plan.series)
-    if frozen is None:
+    series = frozen_series(file.plan, ledger)
+    if series is None:
         if found := [*series_findings(file.plan, instrument), *totals.open_ended(file.plan, instrument)]:
             raise file.error(found)
         return series_of(file.plan, instrument)
-    series = series_in(frozen)
-    if series.plan != file.plan:
-        raise ReleaseRefused(
-            f"The series {file.plan.series} was begun with another plan, and a plan never changes: "
-            f"go back to it, or give this one a new series name. They differ in {_differences(series.plan, file.plan)}."
-        )
     if changed := list(incomparable(instrument, series.columns)):
         raise ReleaseRefused(
             f"A version that came in since asks {', '.join(changed)} in another way, which the columns of "
             f"{file.plan.series} cannot hold: begin a new series that leaves it out."
+        )
+    return series
+
+
+def frozen_series(plan: ReleasePlan, ledger: Ledger) -> Series | None:
+    """The series as its first release froze it, None before. Raises ReleaseRefused for another plan and after its end."""
+    frozen = ledger.plan(plan.series)
+    if frozen is None:
+        return None
+    if plan.series in ledger.closed_series:
+        raise ReleaseRefused(f"The series {plan.series} was closed, and that is for good: begin a new series.")
+    series = series_in(frozen)
+    if series.plan != plan:
+        raise ReleaseRefused(
+            f"The series {plan.series} was begun with another plan, and a plan never changes: "
+            f"go back to it, or give this one a new series name. They differ in {_differences(series.plan, plan)}."
         )
     return series
 
@@ -142,7 +155,7 @@ def _add(pending: Pending, row_id: bytes, *, response: Response, maker: RowMaker
         pending.rows.append(_interned(maker.row(response)))
         pending.ways.append(maker.way(response))
     else:
-        pending.not_usable += 1
+        pending.unusable.append(row_id)
 
 
 def _interned(row: Row) -> Row:
@@ -151,61 +164,71 @@ def _interned(row: Row) -> Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Draft:
-    """What a release is made from."""
+class Draft:
+    """What a release is made from: of the pending rows it takes those at the positions `chosen`.
+
+    `notes` are further parts of its summary. The last release of a series has `levels` there, its rows are written at
+    these, and it names in `dropped` the responses that are given up with it; None for any other release.
+    """
 
     series: Series
     instrument: Instrument
     pending: Pending
+    chosen: tuple[int, ...]
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    dropped: tuple[bytes, ...] | None = None
 
 
-def _release(draft: _Draft, out: Path, workstation: Workstation) -> ReleaseEntry:
+def write_release(draft: Draft, out: Path, workstation: Workstation) -> ReleaseEntry:
+    """The release, written, noted as prepared, named, and noted as done, in this order."""
     series, pending = draft.series, draft.pending
-    log = workstation.ledger.releases(series.plan.series)
-    _refuse_few_new(draft, log)
-    chosen = _chosen(draft)
-    number = len(log) + 1
-    order = shuffled((pending.ids[index] for index in chosen), seed=workstation.ledger.seed, name=_name(series, number))
+    number = len(workstation.ledger.releases(series.plan.series)) + 1
+    members = (pending.ids[index] for index in draft.chosen)
+    order = shuffled(members, seed=workstation.ledger.seed, name=f"{series.plan.series}/{number}")
     places = dict(zip(pending.ids, range(len(pending.ids)), strict=True))
     content = ReleaseContent(
         series=series, instrument=draft.instrument, number=number,
         rows=tuple(pending.rows[places[row_id]] for row_id in order),
-        ways=tuple(pending.ways[places[row_id]] for row_id in order),
-        summary=_summary(draft, [pending.rows[index] for index in chosen]),
+        ways=tuple(pending.ways[places[row_id]] for row_id in order), summary=_summary(draft),
     )  # fmt: skip
     digest = write_partial(content, out, workstation.private)
     workstation.checkpoint("written")
     entry = ReleaseEntry(
         series=series.plan.series, number=number, directory=str(out), manifest_digest=digest, summary=content.summary,
-        pending_after=len(pending.ids) - len(order),
+        pending_after=0 if draft.dropped is not None else len(pending.ids) - len(order),
     )  # fmt: skip
-    workstation.ledger.prepare(entry, plan=series.to_bytes(), members=order)
+    _prepare(entry, draft, members=order, ledger=workstation.ledger)
     workstation.checkpoint("prepared")
     put_in_place(out)
     workstation.checkpoint("named")
     return workstation.ledger.finish(entry)
 
 
-def _name(series: Series, number: int) -> str:
-    return f"{series.plan.series}/{number}"
+def _prepare(entry: ReleaseEntry, draft: Draft, *, members: Iterable[bytes], ledger: Ledger) -> None:
+    plan = draft.series.to_bytes()
+    if draft.dropped is None:
+        ledger.prepare(entry, plan=plan, members=members)
+    else:
+        ledger.prepare_last(entry, plan=plan, members=members, dropped=draft.dropped)
 
 
-def _refuse_few_new(draft: _Draft, log: tuple[ReleaseEntry, ...]) -> None:
+def _refuse_few_new(series: Series, pending: Pending, ledger: Ledger) -> None:
+    log = ledger.releases(series.plan.series)
     before = log[-1].pending_after if log else 0
-    new, minimum = len(draft.pending.ids) - before, draft.series.plan.minimum_new
+    new, minimum = len(pending.ids) - before, series.plan.minimum_new
     if new < minimum:
         raise ReleaseRefused(
             f"Too few new responses: about {round_to_base(max(0, new))} have come in since the last release, and "
-            f"the series {draft.series.plan.series} waits for {minimum}. Receive another bundle first; nothing is lost "
+            f"the series {series.plan.series} waits for {minimum}. Receive another bundle first; nothing is lost "
             "meanwhile."
         )
 
 
-def _chosen(draft: _Draft) -> list[int]:
+def chosen_rows(series: Series, pending: Pending) -> list[int]:
     """The positions of the rows to release. Raises ReleaseRefused where they are too few."""
-    plan, rows = draft.series.plan, draft.pending.rows
+    plan, rows = series.plan, pending.rows
     is_records = plan.output is Output.RECORDS
-    chosen = kept_rows(rows, draft.series, ways=draft.pending.ways) if is_records else list(range(len(rows)))
+    chosen = kept_rows(rows, series, ways=pending.ways) if is_records else list(range(len(rows)))
     if len(chosen) < plan.minimum_size:
         raise ReleaseRefused(
             f"Too little to release: of about {round_to_base(len(rows))} pending responses about "
@@ -216,13 +239,15 @@ def _chosen(draft: _Draft) -> list[int]:
     return chosen
 
 
-def _summary(draft: _Draft, chosen: list[Row]) -> dict[str, Any]:
-    series, is_records = draft.series, draft.series.plan.output is Output.RECORDS
-    size = len(chosen) if is_records else len(totals.count_cells(chosen, series, draft.instrument))
+def _summary(draft: Draft) -> dict[str, Any]:
+    series, rows = draft.series, [draft.pending.rows[index] for index in draft.chosen]
+    is_records = series.plan.output is Output.RECORDS
+    size = len(rows) if is_records else len(totals.count_cells(rows, series, draft.instrument))
+    left = len(draft.pending.ids) - len(rows) if draft.dropped is None else 0
     return {
-        "rows": size, "held_back": round_to_base(len(draft.pending.ids) - len(chosen)),
-        "not_usable": round_to_base(draft.pending.not_usable), "columns": list(series.columns),
-        "hashes": [version.hash for version in draft.instrument.versions],
+        "rows": size, "held_back": round_to_base(left), "not_usable": round_to_base(len(draft.pending.unusable)),
+        "columns": list(series.columns), "hashes": [version.hash for version in draft.instrument.versions],
+        **draft.notes,
     }  # fmt: skip
 
 
@@ -257,7 +282,7 @@ def _make_again(entry: ReleaseEntry, out: Path, workstation: Workstation) -> Non
         return  # its manifest was written last, after everything it names was on the disk
     series = series_in(workstation.ledger.plan(entry.series) or b"")
     instrument = instrument_of(series.plan.questionnaire, workstation.ledger, hashes=entry.summary["hashes"])
-    maker = RowMaker(series=series, instrument=instrument)
+    maker = RowMaker(series=series.at(entry.summary.get("levels", series.plan.levels)), instrument=instrument)
     members = ((sealed.id, opened(sealed, workstation)) for sealed in workstation.ledger.members(entry))
     rows = {row_id: (maker.row(response), maker.way(response)) for row_id, response in members}
     order = shuffled(rows, seed=workstation.ledger.seed, name=entry.name)

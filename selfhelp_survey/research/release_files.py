@@ -2,13 +2,15 @@
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from selfhelp_survey.errors import UsageError
+from selfhelp_survey.privacy.tables import TotalCell
 from selfhelp_survey.research.audit import check_rows
 from selfhelp_survey.research.formats import manifest, report, responses_csv
+from selfhelp_survey.research.formats.codebook_json import CorrectedLabels
 from selfhelp_survey.research.formats.every import are_release_files, check_every, write_every
 from selfhelp_survey.research.formats.files import sync_directory, write_text
 from selfhelp_survey.research.formats.source import FormatSource
@@ -24,7 +26,8 @@ class ReleaseContent:
     """Everything that decides the bytes of a release: the same content and key give the same files.
 
     `rows` come in the order in which they are written, `ways` beside them: how each row's version asks the columns,
-    which no file holds. `summary` holds `rows`, `held_back`, `not_usable`, `hashes` and `columns`.
+    which no file holds. `summary` holds `rows`, `held_back`, `not_usable`, `hashes` and `columns`; `levels` too where
+    they are higher than the series'. `counted` and `labels` are for editions: see `FormatSource`.
     """
 
     series: Series
@@ -33,13 +36,16 @@ class ReleaseContent:
     rows: tuple[Row, ...]
     ways: tuple[int, ...]
     summary: dict[str, Any]
+    counted: tuple[TotalCell, ...] = ()
+    labels: CorrectedLabels = field(default_factory=dict)
 
     @property
     def source(self) -> FormatSource:
         """What every format of this release is written from."""
         description = manifest.describe(self.series, number=self.number, summary=self.summary)
         return FormatSource(
-            series=self.series, instrument=self.instrument, description=description, rows=self.rows
+            series=self.series.at(description["levels"]), instrument=self.instrument, description=description,
+            rows=self.rows, counted=self.counted, labels=self.labels,
         )  # fmt: skip
 
 

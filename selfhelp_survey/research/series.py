@@ -3,8 +3,8 @@
 import difflib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from selfhelp_survey.core.codebook import SYSTEM_VARIABLES, Variable
@@ -43,6 +43,10 @@ class Series:
         """The quasi-identifiers among the columns, in their order."""
         levels = self.plan.levels
         return tuple(name for name in self.columns if name in levels)
+
+    def at(self, levels: Mapping[str, int]) -> "Series":
+        """The series as a coarser file of it is written: all the same but the levels. It is never frozen so."""
+        return replace(self, plan=replace(self.plan, quasi_identifiers=tuple(sorted(levels.items()))))
 
     def to_json(self) -> dict[str, Any]:
         """The series as plain values."""

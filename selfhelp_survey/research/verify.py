@@ -27,7 +27,12 @@ class VerifiedRelease:
     @property
     def name(self) -> str:
         """Series and number, for messages."""
-        return f"{self.manifest['series']}, release {self.manifest['release']}"
+        return manifest.title_of(self.manifest).removeprefix("Series ")
+
+    @property
+    def is_edition(self) -> bool:
+        """True for a file that was derived from releases, false for a release."""
+        return "edition" in self.manifest
 
     @property
     def is_records(self) -> bool:

@@ -1,7 +1,7 @@
 """`codebook.json`: what every column means, at the level it is released at, in every language."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from selfhelp_survey.core.answers import MissingCode
@@ -16,10 +16,15 @@ from selfhelp_survey.research.versions import Instrument, Version
 NAME = "codebook.json"
 FORMAT = "shs-codebook/1"
 Json = dict[str, Any]
+CorrectedLabels = Mapping[str, Mapping[int | str, Wordings]]
+"""Of a variable's values by code, the labels that an erratum gives them, by language."""
 
 
-def write_codebook(series: Series, instrument: Instrument) -> str:
-    """The codebook of the series' columns. A column is described in the words of the newest version that asks it."""
+def write_codebook(series: Series, instrument: Instrument, *, labels: CorrectedLabels | None = None) -> str:
+    """The codebook of the series' columns. A column is described in the words of the newest version that asks it.
+
+    `labels` stand in the place of what the questionnaire says; a code that it does not have is added.
+    """
     document = {
         "format": FORMAT,
         "series": series.plan.series,
@@ -27,7 +32,7 @@ def write_codebook(series: Series, instrument: Instrument) -> str:
         "languages": list(instrument.newest.questionnaire.languages),
         "versions": [version.hash for version in instrument.versions],
         "missing": [_value(int(code), wordings) for code, wordings in MISSING.items()],
-        "variables": [_variable(name, series, instrument) for name in series.columns],
+        "variables": [_corrected(_variable(name, series, instrument), labels or {}) for name in series.columns],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -46,6 +51,17 @@ def _variable(name: str, series: Series, instrument: Instrument) -> Json:
         "harmonised": variable.harmonised, "versions": [version.hash for version in homes],
         "meanings": _meanings(name, homes),
     }  # fmt: skip
+
+
+def _corrected(variable: Json, labels: CorrectedLabels) -> Json:
+    given = dict(labels.get(variable["name"], {}))
+    listed = [
+        {**value, "label": {**value["label"], **given.pop(value["code"], {})}}
+        for value in (*variable["values"], *variable["missing"])
+    ]
+    size = len(variable["values"])
+    added = [_value(code, wordings) for code, wordings in given.items()]
+    return {**variable, "values": [*listed[:size], *added], "missing": listed[size:]}
 
 
 def _meanings(name: str, homes: tuple[Version, ...]) -> list[Json]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from selfhelp_survey.research import totals
 from selfhelp_survey.research.formats import codebook_json, manifest, report, responses_csv, totals_csv
 from selfhelp_survey.research.formats.files import new_text, sync_file, write_text
 from selfhelp_survey.research.formats.source import FormatSource
@@ -37,7 +36,7 @@ def _write_responses(source: FormatSource, directory: Path) -> None:
 
 def _write_totals(source: FormatSource, directory: Path) -> None:
     with new_text(directory / totals_csv.NAME) as file:
-        totals_csv.write_cells(file, totals.count_cells(source.rows, source.series, source.instrument))
+        totals_csv.write_cells(file, source.cells)
 
 
 def _write_codebook(source: FormatSource, directory: Path) -> None:

@@ -18,36 +18,65 @@ FORMAT = "shs-release/1"
 LARGEST_MANIFEST = 1 << 24  # bytes
 _PATH = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.ASCII)
 Json = dict[str, Any]
+_MARKS = ("residue", "edition")
 
 
 def describe(series: Series, *, number: int, summary: Mapping[str, Any]) -> Json:
-    """What a manifest says before its files are known. `summary` brings rows, held_back and the versions' hashes."""
+    """What a manifest says before its files are known. `summary` brings rows, held_back and the versions' hashes.
+
+    The last release of a series and an edition also bring their own `levels`, and what they are: `residue`, `edition`.
+    """
     plan = series.plan
+    more = {name: summary[name] for name in _MARKS if name in summary}
     return {
         "format": FORMAT, "series": plan.series, "release": number, "kind": plan.kind.value,
         "output": plan.output.value, "rows": summary["rows"], "held_back": summary["held_back"], "k": plan.k,
         "l": plan.l, "diversity": [{"name": item.name, "variables": list(item.variables), "needed": item.needed}
                                    for item in series.diversity],
-        "quasi_identifiers": list(series.quasi_identifiers), "levels": plan.levels,
+        "quasi_identifiers": list(series.quasi_identifiers), "levels": dict(summary.get("levels", plan.levels)),
         "minimum_size": plan.minimum_size, "plan": series.to_json(), "plan_sha256": series.hash,
         "questionnaire": {"code": plan.questionnaire, "hashes": list(summary["hashes"]),
                           "versions": [held[:8] for held in summary["hashes"]]},
+        **more,
     }  # fmt: skip
+
+
+def title_of(document: Mapping[str, Any]) -> str:
+    """What a manifest is of, in one line: a release, or an edition of some."""
+    edition = document.get("edition")
+    if edition is None:
+        last = ", the last one" if "residue" in document else ""
+        return f"Series {document['series']}, release {document['release']}{last}"
+    numbers = [source["release"] for source in edition["sources"]]
+    held = f"releases {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"release {numbers[0]}"
+    return f"Series {document['series']}, {edition['kind']} edition of {held}"
 
 
 def series_of_manifest(document: Mapping[str, Any]) -> Series:
     """The series as it was frozen, if the rest of the manifest says the same of it. Raises VerificationError."""
     try:
         series = series_in(json.dumps(document["plan"]).encode())
-        summary = {name: document[name] for name in ("rows", "held_back")} | {
-            "hashes": document["questionnaire"]["hashes"]
-        }
+        summary = {name: document[name] for name in ("rows", "held_back", *_MARKS) if name in document} | {
+            "hashes": document["questionnaire"]["hashes"], "levels": _levels_in(document, series)
+        }  # fmt: skip
         told = describe(series, number=document["release"], summary=summary)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise VerificationError("The manifest does not say what the release promises: do not use it.") from None
     if any(document.get(name) != value for name, value in told.items()):
         raise VerificationError("The manifest contradicts the plan of its own series: do not use it.")
     return series
+
+
+def _levels_in(document: Mapping[str, Any], series: Series) -> dict[str, int]:
+    """The levels of the series, or the higher ones of a file that may have them. Raises ValueError for any other."""
+    promised, told = series.plan.levels, document["levels"]
+    if not any(name in document for name in _MARKS):
+        return promised
+    if told.keys() != promised.keys() or any(type(level) is not int for level in told.values()):
+        raise ValueError
+    if any(told[name] < level for name, level in promised.items()):
+        raise ValueError
+    return {name: told[name] for name in promised}
 
 
 def write_manifest(description: Json, directory: Path, *, names: Iterable[str], private: PrivateKey) -> bytes:

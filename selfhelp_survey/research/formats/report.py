@@ -7,12 +7,14 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from selfhelp_survey.research.formats.manifest import title_of
 from selfhelp_survey.research.plan import Output
 
 HTML_NAME, JSON_NAME = "report.html", "report.json"
 Json = dict[str, Any]
 _SHOWN = (
     "series", "release", "kind", "output", "rows", "held_back", "k", "l", "diversity", "levels", "questionnaire",
+    "residue", "edition",
 )  # fmt: skip
 _KINDS = {
     "real": "These are answers of real people.",
@@ -23,7 +25,7 @@ _KINDS = {
 
 def report_of(description: Json, summary: Json) -> Json:
     """The numbers of a release. Counts of people who are not in it are rounded to 5."""
-    shown = {name: description[name] for name in _SHOWN}
+    shown = {name: description[name] for name in _SHOWN if name in description}
     return {"format": "shs-report/1", **shown, "columns": summary["columns"], "not_usable": summary["not_usable"]}
 
 
@@ -35,7 +37,7 @@ def report_json(report: Json) -> str:
 def report_html(report: Json) -> str:
     """The report for people: one page that needs nothing else, no script, no other file."""
     template = Template(files("selfhelp_survey.research.formats").joinpath("report.html").read_text(encoding="utf-8"))
-    title = f"Series {report['series']}, release {report['release']}"
+    title = title_of(report)
     return template.substitute(
         title=html.escape(title), opening=html.escape(_opening(report)), numbers=_rows(_numbers(report)),
         levels=_levels(report), protection="\n".join(f"<li>{html.escape(line)}</li>" for line in _protection(report)),

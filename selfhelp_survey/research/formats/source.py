@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from selfhelp_survey.core.record import RecordValue
-from selfhelp_survey.research.formats.codebook_json import write_codebook
+from selfhelp_survey.privacy.tables import TotalCell
+from selfhelp_survey.research.formats.codebook_json import CorrectedLabels, write_codebook
+from selfhelp_survey.research.formats.manifest import title_of
 from selfhelp_survey.research.records import Row
 from selfhelp_survey.research.series import Series
+from selfhelp_survey.research.totals import count_cells
 from selfhelp_survey.research.versions import Instrument
 
 Json = dict[str, Any]
@@ -22,13 +25,26 @@ class FormatSource:
     """One table and all that is known of it.
 
     `rows` come in the order in which they are written; a cell is a whole number or a text without spaces, never empty.
-    `description` is the manifest before its files are known.
+    `description` is the manifest before its files are known. `series` has the levels at which the rows are written.
+    `counted` are the cells of a totals edition, which has no rows; `labels` are those that an erratum corrects.
     """
 
     series: Series
     instrument: Instrument
     description: Json
     rows: Sequence[Row]
+    counted: tuple[TotalCell, ...] = ()
+    labels: CorrectedLabels = field(default_factory=dict)
+
+    @cached_property
+    def cells(self) -> tuple[TotalCell, ...]:
+        """Every cell of every table of a series of totals."""
+        return self.counted or count_cells(self.rows, self.series, self.instrument)
+
+    @property
+    def title(self) -> str:
+        """What this is, in one line: a release of a series, or an edition of some."""
+        return title_of(self.description)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -38,7 +54,7 @@ class FormatSource:
     @cached_property
     def codebook_text(self) -> str:
         """`codebook.json` as it is written."""
-        return write_codebook(self.series, self.instrument)
+        return write_codebook(self.series, self.instrument, labels=self.labels)
 
     @cached_property
     def codebook(self) -> Json:
