@@ -17,6 +17,7 @@ from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.privacy.tables import round_to_base
 from selfhelp_survey.research import totals
 from selfhelp_survey.research.audit import kept_rows
+from selfhelp_survey.research.held_response import response_in
 from selfhelp_survey.research.ledger import Ledger, ReleaseEntry, ReleaseState, SealedRow
 from selfhelp_survey.research.plan import Output, ReleasePlan
 from selfhelp_survey.research.plan_reader import PlanFile
@@ -29,9 +30,10 @@ from selfhelp_survey.research.release_files import (
     refuse_existing,
     write_partial,
 )
+from selfhelp_survey.research.representation import representation
+from selfhelp_survey.research.risk_report import counted_classes
 from selfhelp_survey.research.series import Series, series_findings, series_in, series_of
 from selfhelp_survey.research.versions import Instrument, incomparable, versions_in
-from selfhelp_survey.sealing.envelope import open_response
 from selfhelp_survey.sealing.keys import PrivateKey
 
 Checkpoint = Callable[[str], object]
@@ -79,7 +81,7 @@ def make_release(file: PlanFile, out: Path, workstation: Workstation) -> Release
     series = _series(file, instrument, workstation.ledger)
     pending = gather(RowMaker(series=series, instrument=instrument), workstation)
     _refuse_few_new(series, pending, workstation.ledger)
-    chosen = chosen_rows(series, pending)
+    chosen = _chosen(series, pending)
     draft = Draft(series=series, instrument=instrument, pending=pending, chosen=tuple(chosen))
     return write_release(draft, out, workstation)
 
@@ -113,7 +115,7 @@ def _series(file: PlanFile, instrument: Instrument, ledger: Ledger) -> Series:
 
 
 def frozen_series(plan: ReleasePlan, ledger: Ledger) -> Series | None:
-    """The series as its first release froze it, None before. Raises ReleaseRefused for another plan and after its end."""
+    """The series as its first release froze it, None before it. Raises ReleaseRefused for another plan, or once closed."""
     frozen = ledger.plan(plan.series)
     if frozen is None:
         return None
@@ -146,7 +148,7 @@ def gather(maker: RowMaker, workstation: Workstation) -> Pending:
 
 def opened(sealed: SealedRow, workstation: Workstation) -> Response:
     """The response inside, in memory only."""
-    return Response.from_json(open_response(sealed.envelope, workstation.private))
+    return response_in(sealed.envelope, workstation.private)
 
 
 def _add(pending: Pending, row_id: bytes, *, response: Response, maker: RowMaker) -> None:
@@ -182,14 +184,16 @@ class Draft:
 def write_release(draft: Draft, out: Path, workstation: Workstation) -> ReleaseEntry:
     """The release, written, noted as prepared, named, and noted as done, in this order."""
     series, pending = draft.series, draft.pending
-    number = len(workstation.ledger.releases(series.plan.series)) + 1
+    log = workstation.ledger.releases(series.plan.series)
+    number = len(log) + 1
     members = (pending.ids[index] for index in draft.chosen)
     order = shuffled(members, seed=workstation.ledger.seed, name=f"{series.plan.series}/{number}")
     places = dict(zip(pending.ids, range(len(pending.ids)), strict=True))
     content = ReleaseContent(
         series=series, instrument=draft.instrument, number=number,
         rows=tuple(pending.rows[places[row_id]] for row_id in order),
-        ways=tuple(pending.ways[places[row_id]] for row_id in order), summary=_summary(draft),
+        ways=tuple(pending.ways[places[row_id]] for row_id in order),
+        summary={**_summary(draft), **_about_people(draft, log)},
     )  # fmt: skip
     digest = write_partial(content, out, workstation.private)
     workstation.checkpoint("written")
@@ -224,11 +228,16 @@ def _refuse_few_new(series: Series, pending: Pending, ledger: Ledger) -> None:
         )
 
 
-def chosen_rows(series: Series, pending: Pending) -> list[int]:
+def releasable(series: Series, pending: Pending) -> list[int]:
+    """The positions of the rows that do not stand out; of all rows, where they are only counted."""
+    if series.plan.output is Output.TOTALS:
+        return list(range(len(pending.rows)))
+    return kept_rows(pending.rows, series, ways=pending.ways)
+
+
+def _chosen(series: Series, pending: Pending) -> list[int]:
     """The positions of the rows to release. Raises ReleaseRefused where they are too few."""
-    plan, rows = series.plan, pending.rows
-    is_records = plan.output is Output.RECORDS
-    chosen = kept_rows(rows, series, ways=pending.ways) if is_records else list(range(len(rows)))
+    plan, rows, chosen = series.plan, pending.rows, releasable(series, pending)
     if len(chosen) < plan.minimum_size:
         raise ReleaseRefused(
             f"Too little to release: of about {round_to_base(len(rows))} pending responses about "
@@ -249,6 +258,20 @@ def _summary(draft: Draft) -> dict[str, Any]:
         "columns": list(series.columns), "hashes": [version.hash for version in draft.instrument.versions],
         **draft.notes,
     }  # fmt: skip
+
+
+def _about_people(draft: Draft, log: tuple[ReleaseEntry, ...]) -> dict[str, Any]:
+    """What the report needs to know beside the rows: the classes of the series so far, and who is held back."""
+    if draft.series.plan.output is not Output.RECORDS:
+        return {}
+    chosen = frozenset(draft.chosen)
+    released = [draft.pending.rows[index] for index in draft.chosen]
+    held = [row for index, row in enumerate(draft.pending.rows) if index not in chosen]
+    is_alike = bool(log) and "levels" not in draft.notes  # the last release of a series may have coarser classes
+    return {
+        "classes": counted_classes(draft.series, released, before=log[-1].summary["classes"] if is_alike else None),
+        "representation": representation(draft.series, released=released, held=held),
+    }
 
 
 def shuffled(ids: Iterable[bytes], *, seed: bytes, name: str) -> list[bytes]:

@@ -13,6 +13,7 @@ from selfhelp_survey.research.formats import manifest, report, responses_csv
 from selfhelp_survey.research.formats.codebook_json import CorrectedLabels
 from selfhelp_survey.research.formats.every import are_release_files, check_every, write_every
 from selfhelp_survey.research.formats.files import sync_directory, write_text
+from selfhelp_survey.research.formats.report_html import report_html
 from selfhelp_survey.research.formats.source import FormatSource
 from selfhelp_survey.research.plan import Output
 from selfhelp_survey.research.records import Row
@@ -108,6 +109,6 @@ def has_manifest(directory: Path, digest: str) -> bool:
 
 
 def _write_report(content: ReleaseContent, directory: Path) -> None:
-    shown = report.report_of(content.source.description, content.summary)
+    shown = report.report_of(content.source, content.summary)
     write_text(directory / report.JSON_NAME, report.report_json(shown))
-    write_text(directory / report.HTML_NAME, report.report_html(shown))
+    write_text(directory / report.HTML_NAME, report_html(shown))

@@ -19,7 +19,8 @@ TOTALS = frozenset({Output.TOTALS})
 class Format:
     """One format: for which output, how its files are named, and how they are written and read back.
 
-    In `names`, LANGUAGE stands for a language of the codebook and VERSION for the short name of a version. `write` makes new files in the directory. `check`, where there is one, reads them back and raises ReleaseRefused
+    In `names`, LANGUAGE stands for a language of the codebook and VERSION for the short name of a version.
+    `write` makes new files in the directory. `check`, where there is one, reads them back and raises ReleaseRefused
     where they do not hold exactly what the source holds.
     """
 
