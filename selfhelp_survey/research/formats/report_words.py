@@ -77,7 +77,7 @@ def missing_people(report: Json) -> Iterator[str]:
 def _of_variable(variable: Json) -> Iterator[str]:
     """A sentence where the release differs, or where ten or more of one code wait."""
     waiting = ", ".join(str(code) for code in variable["waiting"])
-    ending = f" {FEWEST_TOLD} or more of those with the code {waiting} wait." if waiting else ""
+    ending = f" About {FEWEST_TOLD} or more of those with the code {waiting} wait." if waiting else ""
     yield (
         f"{variable['name']}: about {percent(variable['distance'])} of the records would have to change category to "
         f"look like all usable responses.{ending}"
