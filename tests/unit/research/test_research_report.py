@@ -90,7 +90,7 @@ def test_report__representation__is_in_twentieths(station: Station) -> None:
     told = released(station, young_and_old(23, 11), plan)["representation"]
     assert {each["name"]: each["distance"] for each in told}[
         "age"
-    ] == 0.3  # 11 of 34 are 0.324: with fewer digits nobody can be counted
+    ] == 0.3  # 11 of 34 are 0.324
 
 
 def test_report__loss__counts_the_coarser_category_and_those_held_back(station: Station) -> None:
