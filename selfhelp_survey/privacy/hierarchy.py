@@ -20,8 +20,9 @@ KEPT_MISSING = (-4, -6, -7, -8)  # facts about the questionnaire or the coding, 
 class Hierarchy:
     """Levels 0..n of one quasi-identifier. `levels[j][i]` is the category of leaf i at level j; level 0 is the leaves.
 
-    The top level has one category. Levels nest: leaves that share a category at level j share one at level j + 1
-    (grouping a grouped table again is only right then). A missing code is a leaf like any other and must be listed.
+    Levels nest: leaves that share a category at level j share one at level j + 1 (grouping a grouped table again is
+    only right then). The top level usually has one category for everybody; a hierarchy of one level never generalises.
+    A missing code is a leaf like any other and must be listed.
     """
 
     name: str
@@ -32,11 +33,12 @@ class Hierarchy:
             raise UsageError(f"The hierarchy of {self.name} needs distinct leaves.")
         if any(len(level) != len(self.leaves) for level in self.levels):
             raise UsageError(f"The hierarchy of {self.name} does not give every leaf a category at every level.")
-        if len(set(self.levels[-1])) != 1:
-            raise UsageError(f"The hierarchy of {self.name} needs one category for everybody at its top level.")
-        for number, (lower, upper) in enumerate(pairwise(self.levels)):
-            if len(set(zip(lower, upper, strict=True))) != len(set(lower)):
-                raise UsageError(f"The hierarchy of {self.name} does not nest: level {number + 1} splits a category.")
+        if (split := first_split(self.levels)) is not None:
+            level, leaf = split
+            raise UsageError(
+                f"The hierarchy of {self.name} does not nest: at leaf {leaf + 1} level {level} splits a category of "
+                f"level {level - 1}."
+            )
 
     @classmethod
     def from_rows(cls, name: str, rows: Iterable[Sequence[Label]]) -> "Hierarchy":
@@ -69,6 +71,19 @@ class Hierarchy:
         if not 0 <= level <= self.top:
             raise UsageError(f"The hierarchy of {self.name} has levels 0 to {self.top}.")
         return self.levels[level]
+
+
+def first_split(levels: Sequence[Sequence[Label]]) -> tuple[int, int] | None:
+    """Where levels fail to nest: the level that splits a category of the one below, and the leaf that shows it.
+
+    None where they nest.
+    """
+    for number, (lower, upper) in enumerate(pairwise(levels)):
+        parents: dict[Label, Label] = {}
+        for leaf, (category, parent) in enumerate(zip(lower, upper, strict=True)):
+            if parents.setdefault(category, parent) != parent:
+                return number + 1, leaf
+    return None
 
 
 def generalise(column: Column, hierarchy: Hierarchy, level: int) -> Column:

@@ -42,13 +42,17 @@ def test_generalise__no_rows__is_empty() -> None:
         ([], "equal length"),
         ([("a", "*"), ("b",)], "equal length"),
         ([("a", "*"), ("a", "*")], "distinct leaves"),
-        ([("a", "x"), ("b", "y")], "top level"),
-        ([("a", "x", "1", "*"), ("b", "x", "2", "*")], "does not nest"),
+        ([("a", "x", "1", "*"), ("b", "x", "2", "*")], "does not nest: at leaf 2 level 2 splits a category of level 1"),
     ],
 )
 def test_hierarchy__malformed__is_refused(rows: list[tuple[str, ...]], reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
         Hierarchy.from_rows("age", rows)
+
+
+def test_hierarchy__one_level__never_generalises() -> None:
+    alone = Hierarchy.from_rows("age", [("18",), ("20",)])
+    assert (alone.top, generalise(column("20", "18"), alone, 0).values()) == (0, ("20", "18"))
 
 
 def test_hierarchy__level_with_fewer_leaves__is_refused() -> None:
