@@ -5,10 +5,20 @@ import sys
 from collections.abc import Sequence
 
 from selfhelp_survey.errors import SurveyError, UsageError
-from selfhelp_survey.research.commands import init_store, keygen, prove_key, push, receive, release, verify
+from selfhelp_survey.research.commands import (
+    close,
+    edition,
+    init_store,
+    keygen,
+    prove_key,
+    push,
+    receive,
+    release,
+    verify,
+)
 from selfhelp_survey.research.commands.exit_codes import REFUSED, WRONG_USE
 
-COMMANDS = (keygen, prove_key, receive, release, verify, init_store, push)
+COMMANDS = (keygen, prove_key, receive, release, edition, close, verify, init_store, push)
 _TEACHING = """\
 A first release, from beginning to end:
 
@@ -20,6 +30,9 @@ A first release, from beginning to end:
   selfhelp-research release plan.yaml --out release-1
                                                 make the next anonymised release of a series
   selfhelp-research verify release-1            check it again
+  selfhelp-research edition --series NAME --out all
+                                                all releases of a series so far, in one file
+  selfhelp-research close plan.yaml --drop      end a series for good
   selfhelp-research init-store DSN              make the research store, once for all
   selfhelp-research push release-1 --store DSN  load it into the research store, once
 

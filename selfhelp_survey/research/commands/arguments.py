@@ -29,3 +29,15 @@ def add_passphrase(command: argparse.ArgumentParser) -> None:
         "--passphrase-file", type=Path, metavar="FILE",
         help="a file whose first line is the passphrase (without it, you are asked)",
     )  # fmt: skip
+
+
+def add_levels(command: argparse.ArgumentParser, told: str) -> None:
+    command.add_argument("--level", type=_level, action="append", default=[], metavar="NAME=N", help=told)
+
+
+def _level(text: str) -> tuple[str, int]:
+    """A quasi-identifier and its level. Raises ArgumentTypeError, which argparse tells as wrong use."""
+    name, _, level = text.partition("=")
+    if not name or not (level.isascii() and level.isdigit()):
+        raise argparse.ArgumentTypeError("write a quasi-identifier with its level, like a2_age=3")
+    return name, int(level)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ LARGEST_MANIFEST = 1 << 24  # bytes
 _PATH = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.ASCII)
 Json = dict[str, Any]
 _MARKS = ("residue", "edition")
+
+
+class EditionKind(StrEnum):
+    """What an edition does with releases: adds them up, makes them coarser, or corrects them."""
+
+    CUMULATIVE = "cumulative"
+    COARSER = "coarser"
+    ERRATUM = "erratum"
 
 
 def describe(series: Series, *, number: int, summary: Mapping[str, Any]) -> Json:
@@ -49,7 +58,7 @@ def title_of(document: Mapping[str, Any]) -> str:
         return f"Series {document['series']}, release {document['release']}{last}"
     numbers = [source["release"] for source in edition["sources"]]
     held = f"releases {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"release {numbers[0]}"
-    return f"Series {document['series']}, {edition['kind']} edition of {held}"
+    return f"Series {document['series']}, {EditionKind(edition['kind'])} edition of {held}"
 
 
 def series_of_manifest(document: Mapping[str, Any]) -> Series:
@@ -60,7 +69,8 @@ def series_of_manifest(document: Mapping[str, Any]) -> Series:
             "hashes": document["questionnaire"]["hashes"], "levels": _levels_in(document, series)
         }  # fmt: skip
         told = describe(series, number=document["release"], summary=summary)
-    except (KeyError, TypeError, ValueError, AttributeError):
+        title_of(document)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         raise VerificationError("The manifest does not say what the release promises: do not use it.") from None
     if any(document.get(name) != value for name, value in told.items()):
         raise VerificationError("The manifest contradicts the plan of its own series: do not use it.")

@@ -1,0 +1,1 @@
+"""Editions: files that are made from released files alone, never from responses."""
