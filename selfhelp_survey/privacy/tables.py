@@ -1,12 +1,13 @@
-"""Totals: a fixed set of tables from one closed batch, every count rounded to 5 on its own.
+"""Totals: a fixed set of tables from one closed batch, each count rounded to 5 on its own, or withheld where small.
 
 The set of tables and their categories are fixed with the series, before data; there are no filters. Sub-totals are
 counted and rounded on their own too, so a rounded table does not add up, and nothing can be got back by subtraction.
-A release counts only its own new rows: it is never cumulative.
+How small counts are withheld instead stands in `suppression`. A release counts only its own new rows: it is never
+cumulative.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from selfhelp_survey.errors import ReleaseRefused, UsageError
@@ -16,6 +17,9 @@ from selfhelp_survey.privacy.table import Table, contingency
 ROUNDING_BASE = 5  # Statistics agencies' usual base; here with no suppressed cells to find
 MINIMUM_NEW_ROWS = 10  # ONS Longitudinal Study: 10 for published tables
 EVERYBODY = "all"
+WITHHELD = -7  # what stands in a table where a count is withheld for anonymity
+
+Cell = tuple[tuple[str, Label], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +38,18 @@ class TableSpec:
         """The variables the table crosses."""
         return tuple(name for name, _ in self.categories)
 
+    def cells(self) -> Iterator[Cell]:
+        """Every cell, sub-totals included, the last variable changing fastest and "all" last."""
+        for combination in product(*((*labels, EVERYBODY) for _, labels in self.categories)):
+            yield tuple(zip(self.variables, combination, strict=True))
+
 
 @dataclass(frozen=True, kw_only=True)
 class TotalCell:
-    """One cell: the category of each variable ("all" in sub-totals) and its rounded count."""
+    """One cell: the category of each variable ("all" in sub-totals) and its count: rounded, true, or -7 if withheld."""
 
     table: str
-    cell: tuple[tuple[str, Label], ...] = field(default=())
+    cell: Cell = field(default=())
     count: int
 
 
@@ -54,6 +63,14 @@ def round_to_base(count: int, base: int = ROUNDING_BASE) -> int:
 def totals(table: Table, specs: Sequence[TableSpec], *, minimum: int = MINIMUM_NEW_ROWS) -> tuple[TotalCell, ...]:
     """Every cell of every table, empty ones and sub-totals included, each rounded on its own.
 
+    Missing values and Raises: as `true_counts`.
+    """
+    return tuple(replace(held, count=round_to_base(held.count)) for held in true_counts(table, specs, minimum=minimum))
+
+
+def true_counts(table: Table, specs: Sequence[TableSpec], *, minimum: int) -> tuple[TotalCell, ...]:
+    """Every cell of every table with its true count: never to be published as it is.
+
     Missing values: missing codes are categories and must be listed like any other.
     Raises: ReleaseRefused under `minimum` new rows; UsageError for a value that no category covers.
     """
@@ -64,14 +81,9 @@ def totals(table: Table, specs: Sequence[TableSpec], *, minimum: int = MINIMUM_N
 
 def _cells(table: Table, spec: TableSpec) -> list[TotalCell]:
     counts = _margins(table, spec)
-    axes = [(*labels, EVERYBODY) for _, labels in spec.categories]
     return [
-        TotalCell(
-            table=spec.name,
-            cell=tuple(zip(spec.variables, combination, strict=True)),
-            count=round_to_base(counts.get(combination, 0)),
-        )
-        for combination in product(*axes)
+        TotalCell(table=spec.name, cell=cell, count=counts.get(tuple(label for _, label in cell), 0))
+        for cell in spec.cells()
     ]
 
 
