@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.unit.docs.pages import ROOT
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, responses
-from tests.unit.research.without_posix import ATTRIBUTES, MODULES
+from tests.unit.research.without_posix import ATTRIBUTES, MODULES, NEEDED_HERE
 
 ROOMS = ("core", "privacy", "sealing", "authoring", "research", "research_store")
 PATHS = sorted(path for room in ROOMS for path in (ROOT / "selfhelp_survey" / room).rglob("*.py"))
@@ -33,14 +33,15 @@ def named(tree: ast.Module) -> Iterator[str]:
 
 def texts_without_encoding(tree: ast.Module) -> Iterator[int]:
     """The lines that read or write a text file in whatever encoding the system happens to have."""
-    for node in ast.walk(tree):
-        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TEXT_CALLS
-        if is_call and not any(keyword.arg == "encoding" for keyword in node.keywords):
-            yield node.lineno
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    for call in calls:
+        is_text = isinstance(call.func, ast.Attribute) and call.func.attr in TEXT_CALLS
+        if is_text and not any(keyword.arg == "encoding" for keyword in call.keywords):
+            yield call.lineno
 
 
 def test_workstation__sources__name_nothing_that_windows_lacks() -> None:
-    lacking = {*MODULES, *(f"os.{name}" for name in ATTRIBUTES)}
+    lacking = {*MODULES, *(f"os.{name}" for name in (*ATTRIBUTES, *NEEDED_HERE))}
     found = {path.name: lacking.intersection(named(tree)) for path, tree in SOURCES}
     assert {name: words for name, words in found.items() if words} == {}
 
@@ -67,7 +68,7 @@ def test_workstation__without_posix__goes_from_bundle_to_store(station: Station,
     )
     for words in commands:
         done = without_posix(*words)
-        assert (done.returncode, done.stderr) == (0, ""), words[0]
+        assert (words[0], done.returncode, done.stderr) == (words[0], 0, "")
     assert len(station.rows("out")) == 20
 
 

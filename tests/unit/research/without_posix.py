@@ -14,9 +14,10 @@ from types import ModuleType
 
 MODULES = ("fcntl", "grp", "pwd", "resource", "termios", "tty", "pty", "syslog", "readline")
 ATTRIBUTES = (
-    "O_DIRECTORY", "O_NOFOLLOW", "chown", "chroot", "fchdir", "fchmod", "fchown", "fork", "getegid", "geteuid",
+    "O_DIRECTORY", "O_NOFOLLOW", "chown", "chroot", "fchdir", "fchown", "fork", "getegid", "geteuid",
     "getgid", "getpgid", "getuid", "killpg", "lchown", "mkfifo", "nice", "setsid", "setuid", "statvfs", "sync",
 )  # fmt: skip
+NEEDED_HERE = ("fchmod", "uname")  # other libraries use these where they are, and something else on Windows
 _open = os.open
 
 
