@@ -5,7 +5,9 @@ because of them.
 """
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Trace(StrEnum):
@@ -33,15 +35,30 @@ _NAME = re.compile(
 )
 
 
+class Spot(NamedTuple):
+    """Where a trace was spotted: from `start` to before `end`, in characters. Often a part of what should go."""
+
+    trace: Trace
+    start: int
+    end: int
+
+
 def traces_in(text: str) -> frozenset[Trace]:
     """What in this text could point at a person; empty where nothing was spotted."""
-    found = {trace for trace, pattern in _PATTERNS.items() if pattern.search(text)}
-    if any(_digits(match[0]) >= FEWEST_PHONE_DIGITS for match in _PHONE.finditer(text)):
-        found.add(Trace.PHONE)
-    return frozenset(found)
+    return frozenset(spot.trace for spot in spots_in(text))
 
 
-_PATTERNS = {Trace.MAIL: _MAIL, Trace.ADDRESS: _ADDRESS, Trace.HANDLE: _HANDLE, Trace.NAME: _NAME}
+def spots_in(text: str) -> Iterator[Spot]:
+    """Every place in this text that could point at a person, one kind of trace after the other."""
+    for trace, pattern in _PATTERNS.items():
+        for match in pattern.finditer(text):
+            if trace is not Trace.PHONE or _digits(match[0]) >= FEWEST_PHONE_DIGITS:
+                yield Spot(trace, *match.span())
+
+
+_PATTERNS = {
+    Trace.MAIL: _MAIL, Trace.PHONE: _PHONE, Trace.ADDRESS: _ADDRESS, Trace.HANDLE: _HANDLE, Trace.NAME: _NAME,
+}  # fmt: skip
 
 
 def _digits(text: str) -> int:

@@ -14,11 +14,12 @@ from selfhelp_survey.research.commands import (
     push,
     receive,
     release,
+    review,
     verify,
 )
 from selfhelp_survey.research.commands.exit_codes import REFUSED, WRONG_USE
 
-COMMANDS = (keygen, prove_key, receive, release, edition, close, verify, init_store, push)
+COMMANDS = (keygen, prove_key, receive, release, edition, close, verify, review, init_store, push)
 _TEACHING = """\
 A first release, from beginning to end:
 
@@ -33,6 +34,9 @@ A first release, from beginning to end:
   selfhelp-research edition --series NAME --out all
                                                 all releases of a series so far, in one file
   selfhelp-research close plan.yaml --drop      end a series for good
+  selfhelp-research review                      read free texts one by one: keep, redact, discard, escalate
+  selfhelp-research review --release --out texts-1
+                                                release what was kept, apart from the records
   selfhelp-research init-store DSN              make the research store, once for all
   selfhelp-research push release-1 --store DSN  load it into the research store, once
 

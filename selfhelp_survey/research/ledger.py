@@ -6,7 +6,7 @@ is opened in memory only, and is dropped once its release stands. Losing the led
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -17,6 +17,9 @@ from selfhelp_survey.core.document import content_hash
 from selfhelp_survey.research.errors import LedgerError
 from selfhelp_survey.research.ledger_cipher import LedgerCipher, store_digest
 from selfhelp_survey.research.ledger_file import LedgerFile
+from selfhelp_survey.research.ledger_notes import LedgerNotes
+from selfhelp_survey.research.texts.table import TextTable
+from selfhelp_survey.research.texts.text import FreeText
 from selfhelp_survey.sealing.keys import PrivateKey
 
 SEED_LENGTH = 32
@@ -53,10 +56,14 @@ class ReleaseEntry:
 
 
 class SealedRow(NamedTuple):
-    """A response in the ledger: its id there and the envelope it came in."""
+    """A response in the ledger: its id there, and what `held_response` opens.
+
+    `texts` are the free texts that were taken out of it on arrival; they are kept apart and never come back with it.
+    """
 
     id: bytes
     envelope: bytes
+    texts: tuple[FreeText, ...] = ()
 
 
 class Ledger:
@@ -65,6 +72,8 @@ class Ledger:
     def __init__(self, file: LedgerFile, private: PrivateKey) -> None:
         self._file = file
         self._cipher = LedgerCipher(private)
+        self._notes = LedgerNotes(file, self._cipher)
+        self.texts = TextTable(file, self._cipher, self._changing)
         self.path = file.path
 
     # --- what was received -------------------------------------------------------------------------------------------
@@ -74,14 +83,20 @@ class Ledger:
         return self._cipher.response_id(store_digest(response_id))
 
     def receive(self, documents: Iterable[str], rows: Iterable[SealedRow]) -> int:
-        """The number of responses that were new. All are kept, or, where anything is raised meanwhile, none."""
+        """The number of responses that were new. All are kept, or, where anything is raised meanwhile, none.
+
+        The free texts of those that were new are kept with them, in a table of their own.
+        """
         before = self.count
+        texts: list[FreeText] = []
         with self._changing():
             for document in documents:
                 self._put("questionnaire", content_hash(document), document.encode())
             for row in rows:
                 body = self._cipher.seal("response", row.id, row.envelope)
-                self._file.execute("put_response", {"id": row.id, "body": body})
+                is_new = self._file.execute("put_response", {"id": row.id, "body": body}) == 1
+                texts.extend(row.texts if is_new else ())
+            self.texts.take_in(texts)
         return self.count - before
 
     @property
@@ -96,6 +111,29 @@ class Ledger:
     def pending(self) -> Iterator[SealedRow]:
         """The responses no release has taken."""
         return self._responses("pending_responses", {})
+
+    # --- free texts of responses that came before texts were kept apart ----------------------------------------------
+
+    def take_texts_out(self, divided: Callable[[SealedRow], SealedRow]) -> None:
+        """Keep the texts of every response held here apart, once in the life of a ledger.
+
+        `divided` gives back a response without its texts, and these. All is done or nothing.
+        """
+        with self._changing():
+            texts: list[FreeText] = []
+            for (row_id,) in list(self._file.rows("held_ids")):
+                row = divided(next(self._responses("get_response", {"id": row_id})))
+                if row.texts:
+                    sealed = self._cipher.seal("response", row_id, row.envelope)
+                    self._file.execute("rewrite_response", {"id": row_id, "body": sealed})
+                    texts.extend(row.texts)
+            self.texts.take_in(texts)
+            self.texts.note_complete()
+
+    def _require_texts(self) -> None:
+        """Raises LedgerError where dropping a response would drop its text as well."""
+        if not self.texts.is_complete:
+            raise LedgerError("The free texts of this ledger were not taken out yet: call `selfhelp-research review`.")
 
     # --- what was released -------------------------------------------------------------------------------------------
 
@@ -131,6 +169,7 @@ class Ledger:
 
     def finish(self, entry: ReleaseEntry) -> ReleaseEntry:
         """The entry, noted as done. The responses of the release are dropped; that they were released is not."""
+        self._require_texts()
         done = replace(entry, state=ReleaseState.DONE)
         with self._changing():
             self._note(done)
@@ -167,6 +206,7 @@ class Ledger:
         self._note(entry)
 
     def _take(self, members: Iterable[bytes], taken_by: bytes) -> None:
+        self._require_texts()
         for member in members:
             if self._file.execute("take_response", {"id": member, "release": taken_by}) != 1:
                 raise LedgerError("A response of this release is in another one already: nothing was released.")
@@ -204,12 +244,10 @@ class Ledger:
             yield SealedRow(row_id, self._cipher.open("response", row_id, body or b""))
 
     def _about(self, name: str) -> bytes:
-        body = self._file.value("get_about", {"name": name})
-        return self._cipher.open("about", name.encode(), body if isinstance(body, bytes) else b"")
+        return self._notes.get(name) or b""
 
     def _put_about(self, name: str, body: bytes) -> None:
-        sealed = self._cipher.seal("about", name.encode(), body)
-        self._file.execute("put_about", {"name": name, "body": sealed})
+        self._notes.put(name, body)
 
     # --- whole or damaged ---------------------------------------------------------------------------------------------
 
@@ -220,12 +258,13 @@ class Ledger:
             self._put_about("tally", self._tally())
 
     def _tally(self) -> bytes:
-        counts = ("count_responses", "count_released", "count_releases")
+        counts = ("count_responses", "count_released", "count_releases", "count_texts")
         return json.dumps([self._file.value(count) for count in counts]).encode()
 
     def check(self) -> None:
         """Raises LedgerError where the ledger is another key's, or rows were added or lost behind its back."""
-        if self._about("tally") != self._tally():
+        noted = json.loads(self._about("tally") or b"[]")  # an older version noted fewer counts
+        if not noted or noted != json.loads(self._tally())[: len(noted)]:
             raise LedgerError(f"{self.path.name} has lost entries: use its newest backup.")
 
     def close(self) -> None:
@@ -236,6 +275,7 @@ class Ledger:
         """Make a new file a ledger: its secret seed and an empty tally."""
         with self._changing():
             self._put_about("seed", secrets.token_bytes(SEED_LENGTH))
+            self.texts.note_complete()
 
 
 def create_ledger(path: Path, private: PrivateKey) -> None:

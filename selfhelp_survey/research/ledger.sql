@@ -11,6 +11,10 @@ create table release (id blob primary key, body blob not null);
 create table response (id blob primary key, release blob, body blob);
 create index response_release on response (release);
 
+-- name: layout_3
+-- Free texts. Nothing ties them to a response; without rowid, so that they lie in the order of their random ids.
+create table text (id blob primary key, body blob not null) without rowid;
+
 -- name: put_about
 insert into about (name, body) values (:name, :body) on conflict (name) do update set body = excluded.body;
 
@@ -62,3 +66,28 @@ select count(*) from response where release is not null;
 
 -- name: count_releases
 select count(*) from release;
+
+-- name: held_ids
+-- The responses whose body is still here, released or not.
+select id from response where body is not null order by rowid;
+
+-- name: get_response
+select id, body from response where id = :id;
+
+-- name: rewrite_response
+update response set body = :body where id = :id and body is not null;
+
+-- name: put_text
+insert into text (id, body) values (:id, :body) on conflict (id) do update set body = excluded.body;
+
+-- name: all_texts
+select id, body from text order by id;
+
+-- name: drop_text
+delete from text where id = :id;
+
+-- name: drop_texts
+delete from text;
+
+-- name: count_texts
+select count(*) from text;

@@ -10,7 +10,7 @@ from pathlib import Path
 from selfhelp_survey.research.errors import LedgerError
 
 APPLICATION_ID = 0x53485331  # "SHS1"
-LAYOUT = 2
+FIRST_LAYOUT, LAYOUT = 2, 3
 Parameters = Mapping[str, bytes | str | int | None]
 Row = tuple[bytes, bytes]
 
@@ -66,12 +66,18 @@ class LedgerFile:
         if is_new:
             self._connection.executescript(f"begin;{statement('schema')};commit")
             self._connection.execute(f"pragma application_id = {APPLICATION_ID}")
-            self._connection.execute(f"pragma user_version = {LAYOUT}")
+            self._connection.execute(f"pragma user_version = {FIRST_LAYOUT}")
         found = (self._pragma("application_id"), self._pragma("user_version"))
         if found[0] != APPLICATION_ID:
             raise LedgerError(f"{self.path.name} is not a ledger: use the file that `keygen` made beside the key.")
-        if found[1] != LAYOUT:
+        if not FIRST_LAYOUT <= found[1] <= LAYOUT:
             raise LedgerError(f"{self.path.name} is of another version: use the selfhelp_survey that wrote it.")
+        for layout in range(found[1] + 1, LAYOUT + 1):
+            self._upgrade(layout)
+
+    def _upgrade(self, layout: int) -> None:
+        """Take the file from the layout before this one to this one, wholly or not at all."""
+        self._connection.executescript(f"begin;{statement(f'layout_{layout}')};pragma user_version = {layout};commit")
 
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"pragma {name}").fetchone()[0])

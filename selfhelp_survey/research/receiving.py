@@ -12,6 +12,7 @@ from selfhelp_survey.core.validity import is_valid_answer
 from selfhelp_survey.errors import QuestionnaireError, SealingError, SubmissionError
 from selfhelp_survey.research.errors import ReceivingError
 from selfhelp_survey.research.ledger import Ledger, SealedRow
+from selfhelp_survey.research.texts.extraction import divided
 from selfhelp_survey.research.versions import Version, versions_in
 from selfhelp_survey.sealing.bundle import Bundle, BundleRow, check_bundle, read_bundle
 from selfhelp_survey.sealing.envelope import Damaged, NotForThisKey, UnknownSuite, open_response
@@ -80,7 +81,7 @@ class _Opening:
     def good_rows(self, bundle: Bundle, receiving: Receiving, progress: Progress) -> Iterator[SealedRow]:
         for row in bundle.rows():
             try:
-                yield SealedRow(self.ledger.row_id(self._response(row).id), row.sealed)
+                yield self._divided(row, self._response(row))
             except (SealingError, SubmissionError) as error:
                 receiving.refused[row.row] = _reason(error)
             else:
@@ -88,6 +89,11 @@ class _Opening:
             progress(1)
         if not receiving.held and self.private.public.fingerprint not in bundle.header.recipients:
             raise NotForThisKey(f"{bundle.path.name} was not sealed to this research key: use the key the site names.")
+
+    def _divided(self, row: BundleRow, response: Response) -> SealedRow:
+        """The response as the ledger keeps it: its free texts apart."""
+        whole = SealedRow(self.ledger.row_id(response.id), row.sealed)
+        return divided(whole, response, self.versions[response.version_hash].questionnaire)
 
     def _response(self, row: BundleRow) -> Response:
         response = Response.from_json(open_response(row.sealed, self.private))

@@ -12,6 +12,7 @@ from selfhelp_survey.research.ledger import Ledger, open_ledger
 from selfhelp_survey.research.ledger_file import ledger_path
 from selfhelp_survey.research.passphrases import ask_passphrase
 from selfhelp_survey.research.release import Workstation
+from selfhelp_survey.research.texts.extraction import take_out_earlier
 from selfhelp_survey.sealing.files import existing_file
 from selfhelp_survey.sealing.key_file import load_private_key, load_public_key
 from selfhelp_survey.sealing.keys import PrivateKey, PublicKey, is_public_text, read_public_key
@@ -41,4 +42,5 @@ def workstation(arguments: Namespace, what: str) -> Iterator[Workstation]:
     ledger: Ledger
     bar = tqdm(desc=what, unit=" rows", delay=2, file=sys.stderr, disable=None, leave=False)
     with open_ledger(ledger_path(arguments.key), private) as ledger, bar:
+        take_out_earlier(ledger, private)
         yield Workstation(ledger=ledger, private=private, progress=bar.update)

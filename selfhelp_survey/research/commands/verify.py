@@ -9,6 +9,7 @@ from selfhelp_survey.research.commands.exit_codes import DONE
 from selfhelp_survey.research.commands.opening import public_key
 from selfhelp_survey.research.editions.deriving import check_derivation
 from selfhelp_survey.research.editions.sources import Sources, read_sources
+from selfhelp_survey.research.texts.text_file import is_text_release, verify_texts
 from selfhelp_survey.research.verify import VerifiedRelease, verify_release
 
 
@@ -30,6 +31,10 @@ def add(subcommands: Subcommands) -> None:
 def run(arguments: Namespace) -> int:
     """Check a finished release again."""
     trusted = [public_key(arguments.key)]
+    if is_text_release(arguments.directory):
+        texts = verify_texts(arguments.directory, trusted)
+        print(f"{texts.rows} {texts.kind} texts: signature and file are as the manifest says.")
+        return DONE
     checked = verify_release(arguments.directory, trusted)
     if arguments.sources:
         _check_sources(checked, read_sources(arguments.sources, trusted))
