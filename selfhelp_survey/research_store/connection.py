@@ -29,6 +29,13 @@ RULES = {
     "RS009": "A release is loaded at isolation level read committed.",
     "RS010": "A response of this release is already in another series. Check the ledger; nothing was loaded.",
 }
+# In this order: the last one is what the others are kinds of.
+TROUBLE = (
+    (errors.DiskFull, "The disk of the store is full; nothing was loaded. Make room there, then try again."),
+    (errors.QueryCanceled,
+     "The server stopped this at its statement_timeout; nothing was loaded. Raise that, try again."),
+    (psycopg.OperationalError, LOST),
+)  # fmt: skip
 
 
 @contextmanager
@@ -73,12 +80,17 @@ def explain(error: psycopg.Error) -> str:
     state = error.sqlstate or ""
     if state in RULES:
         return RULES[state]
+    if isinstance(error, errors.UniqueViolation) and error.diag.constraint_name == "release_pkey":
+        return "Another release was loaded under this number a moment ago; nothing was loaded. Push again."
     if isinstance(error, errors.UniqueViolation):
         return "A response of this release is already in the store. Check the ledger; nothing was loaded."
     if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName):
         return "The research schema is not there yet; init-store makes it."
-    if isinstance(error, psycopg.OperationalError):
-        return LOST
+    if isinstance(error, errors.DependentObjectsStillExist):
+        return "A view of somebody's own stands on a view of the store that must become wider: drop theirs, try again."
+    for kind, sentence in TROUBLE:
+        if isinstance(error, kind):
+            return sentence
     return f"The research store refused (SQLSTATE {state or 'unknown'}); nothing was loaded."
 
 

@@ -8,21 +8,24 @@ or not at all.
 `index.json` holds the SHA-256 of every other file; reading a release checks it.
 """
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.acceptance import check_digests, check_release, is_already_there
 from selfhelp_survey.research_store.interface import (
+    NEWER_LAYOUT,
     SERIES_NAME,
+    JsonObject,
     KnownRelease,
     PushResult,
     Record,
@@ -39,6 +42,8 @@ from selfhelp_survey.research_store.registration import registration_from_json
 LAYOUT_VERSION = 1
 MARK = "store.json"
 UNFINISHED = ".unfinished-"
+LOCK = ".lock"
+PATIENCE_SECONDS = 600
 
 
 def is_store(root: Path) -> bool:
@@ -54,6 +59,7 @@ class DirectoryStore:
 
     def init(self) -> StoreLayout:
         if is_store(self._root):
+            self._check_layout()
             return StoreLayout(version_before=LAYOUT_VERSION, version_after=LAYOUT_VERSION)
         with _clear_errors():
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,7 +71,7 @@ class DirectoryStore:
             _sync(self._root)
         return StoreLayout(version_before=0, version_after=LAYOUT_VERSION)
 
-    def register_series(self, series: SeriesRegistration) -> bool:
+    def register_series(self, series: SeriesRegistration, codebook: JsonObject | None = None) -> bool:
         path = self._root / series.series / "series.json"
         with _clear_errors(), self._one_writer():
             if path.exists():
@@ -81,6 +87,7 @@ class DirectoryStore:
         return True
 
     def find_series(self, series: str) -> SeriesRegistration:
+        self._check_layout()
         path = self._root / series / "series.json"
         if not SERIES_NAME.fullmatch(series) or not path.is_file():
             raise UnknownSeries(f"The store knows no series {series}; its owner registers it first.")
@@ -88,6 +95,7 @@ class DirectoryStore:
             return registration_from_json(json.loads(path.read_text(encoding="utf-8")))
 
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:
+        self._check_layout()
         known = (_read_index(folder).release for folder in self._releases(series))
         return tuple(sorted(known, key=lambda release: release.number))
 
@@ -113,9 +121,7 @@ class DirectoryStore:
 
     def _write_release(self, package: ReleasePackage, records: Iterable[Record]) -> None:
         final = self._root / package.series / f"release-{package.number:04d}"
-        for left in final.parent.glob(
-            f"{UNFINISHED}*"
-        ):  # of a load that was killed: the lock says that nobody writes it
+        for left in final.parent.glob(f"{UNFINISHED}*"):  # of a load that was killed: nobody else holds the lock
             shutil.rmtree(left)
         unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=final.parent))
         try:
@@ -145,11 +151,30 @@ class DirectoryStore:
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
+        """Nobody else writes meanwhile. The system lets go of the lock where a writer is killed."""
+        self._check_layout()
+        lock = FileLock(self._root / LOCK, timeout=PATIENCE_SECONDS, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StoreError(
+                f"Another program has been writing to the store for {PATIENCE_SECONDS // 60} minutes: end it, then try "
+                "again."
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _check_layout(self) -> None:
+        """Raises: StoreError where the folder is no store, or one that a newer program made."""
+        mark = self._root / MARK
         if not is_store(self._root):
             raise StoreError("There is no store in this folder yet; init-store makes it.")
-        with (self._root / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        with _whole(mark):
+            layout = int(json.loads(mark.read_text(encoding="utf-8"))["layout"])
+        if layout > LAYOUT_VERSION:
+            raise StoreError(NEWER_LAYOUT)
 
 
 def _index(folder: Path, package: ReleasePackage) -> str:
@@ -215,11 +240,13 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 
 
 def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make sure that the names in a folder are on the disk, where the system can: Windows opens no folder."""
+    with suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

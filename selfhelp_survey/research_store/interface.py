@@ -24,6 +24,14 @@ MINIMUM_K = 3  # design, "Disclosure control": k >= 3
 ROUNDING_BASE = 5  # design: each count rounded to 5 on its own
 MISSING_CODES = frozenset({"-1", "-2", "-3", "-4", "-5", "-6", "-7", "-8"})  # never counted as a value
 SERIES_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)  # also a folder's name
+NEWER_LAYOUT = (
+    "The research store was made or upgraded by a newer selfhelp-survey than the one on this computer: update that. "
+    "Nothing was changed."
+)
+OLDER_LAYOUT = (
+    "The research store is of an older layout than this program: let its owner call `selfhelp-research init-store` "
+    "once, then try again. Nothing was changed."
+)
 PLAIN_TYPES = frozenset({int, str})  # exactly these: True is an int only by inheritance
 
 
@@ -140,8 +148,11 @@ class ResearchStore(Protocol):
     def init(self) -> StoreLayout:
         """Make or upgrade the store; safe to repeat."""
 
-    def register_series(self, series: SeriesRegistration) -> bool:
-        """True if new, false if this very registration stands already. Raises: StoreError if another one does."""
+    def register_series(self, series: SeriesRegistration, codebook: JsonObject | None = None) -> bool:
+        """True if new, false if this very registration stands already. Raises: StoreError if another one does.
+
+        codebook: what the variables mean, where that is known already: a database makes the analyst's views from it.
+        """
 
     def find_series(self, series: str) -> SeriesRegistration:
         """The registration. Raises: UnknownSeries if there is none."""

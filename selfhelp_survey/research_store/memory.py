@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.acceptance import check_digests, check_release, is_already_there
 from selfhelp_survey.research_store.interface import (
+    JsonObject,
     KnownRelease,
     PushResult,
     Record,
@@ -28,7 +29,7 @@ class MemoryStore:
     def init(self) -> StoreLayout:
         return StoreLayout(version_before=1, version_after=1)
 
-    def register_series(self, series: SeriesRegistration) -> bool:
+    def register_series(self, series: SeriesRegistration, codebook: JsonObject | None = None) -> bool:
         known = self._series.setdefault(series.series, series)
         if known != series:
             raise StoreError(f"The series {series.series} is registered otherwise; start a new series.")

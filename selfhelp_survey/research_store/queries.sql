@@ -20,6 +20,9 @@ values (%(series)s, %(kind)s, %(form)s, %(k)s, %(l)s, %(minimum)s, %(quasi_ident
         %(diversity)s, %(plan_hash)s, %(plan)s)
 on conflict (series) do nothing;
 
+-- name: add_described
+insert into research.described (series, codebook) values (%(series)s, %(codebook)s);
+
 -- name: find_series
 select series, kind, form, k, l, minimum, quasi_identifiers, variables, diversity, plan_hash, plan
 from research.series where series = %(series)s;
@@ -29,6 +32,11 @@ select number, manifest_digest from research.release where series = %(series)s o
 
 -- name: known_digest
 select manifest_digest from research.release where series = %(series)s and number = %(number)s;
+
+-- name: lock_loading
+-- One load at a time: whoever comes second waits here, and then sees what the first one loaded. open_release, which every
+-- writer goes through, takes the same lock.
+select pg_catalog.pg_advisory_xact_lock(7305808869229538);
 
 -- name: roomy
 -- For this transaction only: the rows of one statement are kept until its trigger has seen them, better not on disk.

@@ -51,4 +51,6 @@ grant insert (series, release, digest) on research.response_digest to {writer};
 grant insert (series, release, codebook) on research.codebook to {writer};
 grant insert (series, release, table_name, cell, count) on research.total to {writer};
 grant select on research.schema_version, research.series, research.release, research.response,
-    research.codebook, research.total to {reader};
+    research.codebook, research.total, research.codebook_variable, research.codebook_value, research.release_label,
+    research.release_head, research.harmonised_value, research.protected_total to {reader};
+grant execute on function research.chosen_kind(), research.wording(jsonb) to {reader};

@@ -284,3 +284,121 @@ alter table research.response enable always trigger keep_open_only;
 alter table research.response_digest enable always trigger keep_open_only;
 alter table research.codebook enable always trigger keep_open_only;
 alter table research.total enable always trigger keep_open_only;
+
+-- name: version_2
+-- For analysts: what was released, with labels, without knowing how it is kept. Every view shows one kind of responses,
+-- real ones unless the session asks for another (`set research.kind = 'synthetic'`), and words in one language, English
+-- unless it asks for another (`set research.language = 'es'`). A view may show no more than whoever reads it may see.
+-- The program makes one more view for each questionnaire, and `research.harmonised`, whenever a series is registered.
+
+-- The codebook that a series was registered with: the views have its variables before a release is there.
+create table research.described (
+    series text not null primary key references research.series,
+    codebook jsonb not null
+);
+
+-- The kind of responses that this session looks at.
+create function research.chosen_kind() returns text language sql stable
+return coalesce(nullif(pg_catalog.current_setting('research.kind', true), ''), 'real');
+
+-- The words in the session's language; failing that in English, failing that in any; null where there are none.
+create function research.wording(words jsonb) returns text language sql stable
+return coalesce(
+    words ->> coalesce(nullif(pg_catalog.current_setting('research.language', true), ''), 'en'),
+    words ->> 'en',
+    pg_catalog.jsonb_path_query_first(words, '$.*') #>> '{}'
+);
+
+-- One row for each variable of each release, in the codebook's order.
+create view research.codebook_variable with (security_invoker = true) as
+select
+    codebook.series,
+    codebook.release,
+    held.place,
+    held.variable ->> 'name' as variable,
+    held.variable ->> 'harmonised' as harmonised,
+    held.variable ->> 'question_name' as question,
+    held.variable ->> 'type' as type,
+    held.variable ->> 'role' as role,
+    (held.variable ->> 'level')::integer as level,
+    held.variable ->> 'universe' as universe,
+    research.wording(held.variable -> 'label') as label
+from research.codebook
+cross join lateral jsonb_path_query(codebook.codebook, '$.variables[*]') with ordinality as held (variable, place);
+
+-- One row for each value of each variable of each release, missing ones included.
+create view research.codebook_value with (security_invoker = true) as
+select
+    codebook.series,
+    codebook.release,
+    held.variable ->> 'name' as variable,
+    listed.value ->> 'code' as code,
+    listed.is_missing,
+    research.wording(listed.value -> 'label') as label
+from research.codebook
+cross join lateral jsonb_path_query(codebook.codebook, '$.variables[*]') as held (variable)
+cross join lateral (
+    select value, false as is_missing from jsonb_path_query(held.variable, '$.values[*]') as given (value)
+    union all
+    select value, true from jsonb_path_query(held.variable, '$.missing[*]') as given (value)
+) as listed;
+
+-- All labels of a release in one object, variable -> code -> label: looked up for each row, built once for each query.
+create view research.release_label with (security_invoker = true) as
+select series, release, jsonb_object_agg(variable, labels) as labels
+from (
+    select series, release, variable, jsonb_object_agg(code, label) as labels
+    from research.codebook_value
+    where variable is not null and code is not null and label is not null
+    group by series, release, variable
+) as labelled
+group by series, release;
+
+-- What a release says of itself: sample, instrument, and harmonised name -> variable.
+create view research.release_head with (security_invoker = true) as
+select
+    codebook.series,
+    codebook.release,
+    codebook.codebook ->> 'sample' as sample,
+    codebook.codebook ->> 'questionnaire' as instrument,
+    coalesce(
+        jsonb_object_agg(held.variable ->> 'harmonised', held.variable ->> 'name')
+            filter (where held.variable ->> 'harmonised' is not null),
+        '{}'
+    ) as names
+from research.codebook
+left join lateral jsonb_path_query(codebook.codebook, '$.variables[*]') as held (variable) on true
+group by codebook.series, codebook.release;
+
+-- One row for each harmonised variable of each record: the same as research.harmonised, in the long form.
+create view research.harmonised_value with (security_invoker = true) as
+select
+    head.sample,
+    head.instrument,
+    response.series,
+    response.release,
+    response.id as record,
+    named.harmonised as variable,
+    response.record ->> named.name as value,
+    words.labels #>> array[named.name, response.record ->> named.name] as label
+from research.response
+join research.series on series.series = response.series and series.kind = research.chosen_kind()
+join research.release_head as head on head.series = response.series and head.release = response.release
+left join research.release_label as words on words.series = response.series and words.release = response.release
+cross join lateral jsonb_each_text(head.names) as named (harmonised, name)
+where response.record ? named.name;
+
+-- One row for each cell of each table of totals; `count` is null where it is withheld.
+create view research.protected_total with (security_invoker = true) as
+select
+    head.sample,
+    head.instrument,
+    total.series,
+    total.release,
+    total.table_name,
+    total.cell,
+    nullif(total.count, -7) as count,
+    total.count = -7 as is_withheld
+from research.total
+join research.series on series.series = total.series and series.kind = research.chosen_kind()
+join research.release_head as head on head.series = total.series and head.release = total.release;

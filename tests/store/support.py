@@ -82,3 +82,27 @@ def a_package(**changes: object) -> ReleasePackage:
         "records": records,
     }  # fmt: skip
     return ReleasePackage(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def wordings(word: str) -> dict[str, str]:
+    """A word in two languages."""
+    return {"en": word, "es": f"{word} (es)"}
+
+
+def a_variable(name: str, *labels: str, **more: object) -> dict[str, object]:
+    """A variable of a codebook, with codes counted from 1; -1 means that it was left blank."""
+    values: object = [{"code": code, "label": wordings(label)} for code, label in enumerate(labels, start=1)]
+    given = {"name": name, "label": wordings(f"About {name}"), "type": "single", "values": values, "role": "sensitive",
+             "missing": [{"code": -1, "label": wordings("Left blank")}], "harmonised": None}  # fmt: skip
+    return {**given, **more}
+
+
+def a_codebook(*variables: dict[str, object], **more: object) -> dict[str, object]:
+    """The codebook of `a_series`, unless told otherwise."""
+    usual = (a_variable("age", "young", "old", harmonised="age_group"), a_variable("change", "less", "more"))
+    return {"questionnaire": "exit_survey", "sample": "exit", "variables": list(variables or usual), **more}
+
+
+def a_described_series(**changes: object) -> SeriesRegistration:
+    """`a_series` of the questionnaire exit_survey, so that there are views of it."""
+    return a_series(**{"plan": {"plan": {"questionnaire": "exit_survey"}}, **changes})

@@ -20,7 +20,7 @@ TOTALS = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["memory", "directory", "postgres"])
+@pytest.fixture(params=["memory", "directory", pytest.param("postgres", marks=pytest.mark.postgresql)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ResearchStore:
     made: dict[str, Callable[[], ResearchStore]] = {
         "memory": MemoryStore,
@@ -197,6 +197,7 @@ def test_directory__changed_file__is_noticed(tmp_path: Path) -> None:
         list(store.read_records("exit-1"))
 
 
+@pytest.mark.postgresql
 def test_database__roles__are_usable(database: Database) -> None:
     database.admin.register_series(a_series())
     assert database.writer.push(a_package()).pushed

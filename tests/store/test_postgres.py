@@ -11,9 +11,12 @@ from psycopg import sql
 
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.interface import Record
+from selfhelp_survey.research_store.layout import newest_version
 from selfhelp_survey.research_store.postgres import PostgresStore, init_store
 from tests.postgres_server import RunningPostgres, running_postgres
 from tests.store.support import GOOD, PREFIX, Database, a_package, a_series, prepare
+
+pytestmark = pytest.mark.postgresql
 
 
 class Interrupted:
@@ -38,23 +41,27 @@ def interrupted_package(records: Interrupted) -> object:
     return package
 
 
-def test_init__empty_database__makes_version_one(empty_database: Database) -> None:
+def test_init__empty_database__makes_the_newest_layout(empty_database: Database) -> None:
     layout = init_store(empty_database.dsn("postgres"), role_prefix=PREFIX)
-    assert (layout.version_before, layout.version_after) == (0, 1)
+    assert (layout.version_before, layout.version_after) == (0, newest_version())
 
 
 def test_init__again__changes_nothing_and_keeps_the_data(database: Database) -> None:
     database.admin.register_series(a_series())
     database.writer.push(a_package())
     layout = database.admin.init()
-    assert (layout.version_before, layout.version_after, layout.roles_created) == (1, 1, ())
+    assert (layout.version_before, layout.version_after, layout.roles_created) == (
+        newest_version(),
+        newest_version(),
+        (),
+    )
     assert len(list(database.reader.read_records("exit-1"))) == 6
 
 
 def test_init__twice_at_once__both_succeed(empty_database: Database) -> None:
     with ThreadPoolExecutor(2) as pool:
         layouts = list(pool.map(lambda _: empty_database.admin.init(), range(2)))
-    assert sorted(layout.version_before for layout in layouts) == [0, 1]
+    assert sorted(layout.version_before for layout in layouts) == [0, newest_version()]
 
 
 def test_init__by_a_database_owner_who_is_no_superuser__works(empty_database: Database) -> None:

@@ -16,6 +16,8 @@ from psycopg import errors
 from tests.postgres_server import installed_binaries
 from tests.store.support import Database, a_package, a_series
 
+pytestmark = pytest.mark.postgresql
+
 DIGESTS = """insert into research.response_digest (series, release, digest)
     select 'exit-1', 1, int4send(n) from generate_series(%s::int, %s) n"""
 ROWS = """insert into research.response (series, release, record)
