@@ -20,11 +20,16 @@ def generaliser(version: Version, name: str, level: int) -> Generaliser:
     if level == 0:
         return _as_asked
     if name == "quarter":
-        return (_withheld, _half_year, _year)[level % 3]
+        return of_quarter(level)
     hierarchy = version.hierarchy(name)
     if hierarchy is None or level >= hierarchy.top:
         return _withheld
     return _by_category(hierarchy.levels[level - 1])
+
+
+def of_quarter(level: int) -> Generaliser:
+    """The function that takes a quarter to itself (level 0), its half-year, its year, or "withheld" (3)."""
+    return (_as_asked, _half_year, _year, _withheld)[level]
 
 
 def _by_category(categories: tuple[Category, ...]) -> Generaliser:

@@ -13,17 +13,17 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.research.errors import PlanError, PlanProblem
-from selfhelp_survey.research.plan import Finding, Output, ReleasePlan, findings
+from selfhelp_survey.research.plan import COUNTS, Finding, Output, Protection, ReleasePlan, findings
 
 LARGEST_FILE = 64 * 1024  # bytes
 MOST_EVENTS = 10_000
 DEEPEST = 8
 _KEYS = {
     "series", "questionnaire", "kind", "output", "variables", "quasi_identifiers", "k", "l", "diversity",
-    "minimum_size", "minimum_new", "tables",
+    "minimum_size", "minimum_new", "tables", "quarters", "protection", "threshold",
 }  # fmt: skip
 _REQUIRED = ("series", "questionnaire", "kind")
-_COUNTS = ("k", "l", "minimum_size", "minimum_new")
+_COUNTS = ("k", "l", "minimum_size", "minimum_new", "threshold")
 _INTEGER = "tag:yaml.org,2002:int"
 _STRING = "tag:yaml.org,2002:str"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -57,7 +57,7 @@ def read_plan_file(path: Path) -> PlanFile:
 
 def read_plan(text: str, *, source: str) -> PlanFile:
     """The plan in a YAML text. Raises PlanError with everything that is wrong."""
-    reading = _Reading(_compose(text, source))
+    reading = _Reading(compose(text, source))
     if reading.found:
         raise PlanError([_problem(finding, reading.lines) for finding in reading.found], source=source)
     plan = PlanFile(plan=_plan(reading.values), source=source, lines=reading.lines)
@@ -68,11 +68,14 @@ def read_plan(text: str, *, source: str) -> PlanFile:
 
 def _plan(values: dict[str, Any]) -> ReleasePlan:
     counts = {name: values[name] for name in _COUNTS if name in values}
+    output = Output(values.get("output", Output.RECORDS))
     return ReleasePlan(
         series=values["series"], questionnaire=values["questionnaire"], kind=Mark(values["kind"]),
-        output=Output(values.get("output", Output.RECORDS)), variables=values.get("variables"),
+        output=output, variables=values.get("variables"), quarters=values.get("quarters", ()),
+        protection=Protection(values.get("protection", Protection.ROUNDING)),
         quasi_identifiers=tuple(sorted(values.get("quasi_identifiers", {}).items())),
-        diversity=values.get("diversity", ()), tables=values.get("tables", ()), **counts,
+        diversity=values.get("diversity", ()), **counts,
+        tables=values.get("tables", COUNTS if output is Output.TOTALS else ()),
     )  # fmt: skip
 
 
@@ -85,30 +88,33 @@ def _refuse(source: str, message: str, *, line: int = 0) -> PlanError:
     return PlanError([PlanProblem(line=line, message=message)], source=source)
 
 
-def _compose(text: str, source: str) -> MappingNode:
-    """The node of the whole plan: nothing is ever built from a tag, an alias or a deep nest."""
+def compose(text: str, source: str, *, what: str = "a plan") -> MappingNode:
+    """The node of a whole file of keys and values: nothing is ever built from a tag, an alias or a deep nest.
+
+    Raises PlanError. `what` names the file's kind in its messages.
+    """
     if len(text.encode()) > LARGEST_FILE:
-        raise _refuse(source, f"the file is larger than a plan can be ({LARGEST_FILE // 1024} KiB)")
+        raise _refuse(source, f"the file is larger than {what} can be ({LARGEST_FILE // 1024} KiB)")
     try:
-        _measure(YAML(typ="safe", pure=True).parse(text), source)
+        _measure(YAML(typ="safe", pure=True).parse(text), source, what=what)
         node = YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise _refuse(source, "this is not YAML", line=mark.line + 1 if mark else 0) from None
     if not isinstance(node, MappingNode):
-        raise _refuse(source, "a plan is a list of keys and values, beginning with `series:`", line=1)
+        raise _refuse(source, f"{what} is a list of keys and values", line=1)
     return node
 
 
-def _measure(events: Iterator[Event], source: str) -> None:
+def _measure(events: Iterator[Event], source: str, *, what: str) -> None:
     depth = 0
     for count, event in enumerate(events):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _refuse(source, "a plan has no anchors (&) and aliases (*): write the value out", line=line)
+            raise _refuse(source, f"{what} has no anchors (&) and aliases (*): write the value out", line=line)
         if depth > DEEPEST or count > MOST_EVENTS:
-            raise _refuse(source, "the file is nested deeper, or holds more, than a plan can", line=line)
+            raise _refuse(source, f"the file is nested deeper, or holds more, than {what} can", line=line)
 
 
 @dataclass
@@ -123,7 +129,8 @@ class _Reading:
     def __post_init__(self) -> None:
         readers = {
             "variables": self._variables, "diversity": self._names, "quasi_identifiers": self._levels,
-            "tables": self._tables, "kind": self._kind, "output": self._output,
+            "tables": self._tables, "kind": self._kind, "output": self._output, "quarters": self._names,
+            "protection": self._protection,
         } | dict.fromkeys(_COUNTS, self._count)  # fmt: skip
         for key, node in self._pairs(self.root, ""):
             if key in _KEYS:
@@ -179,12 +186,18 @@ class _Reading:
         return {}
 
     def _tables(self, where: str, node: Node) -> tuple[tuple[str, ...], ...]:
-        if not isinstance(node, SequenceNode):
-            self._refuse(where, "tables takes a list of lists of variables")
+        if _is_counts(node):
+            return COUNTS
+        if not isinstance(node, SequenceNode) or not node.value:
+            self._refuse(where, "tables takes `counts`, or a list of `counts` and of lists of variables")
             return ()
-        for number, child in enumerate(node.value):
-            self.lines[f"{where}.{number}"] = child.start_mark.line + 1
-        return tuple(self._names(f"{where}.{number}", child) for number, child in enumerate(node.value))
+        tables: list[tuple[str, ...]] = []
+        for child in node.value:
+            first = f"{where}.{len(tables)}"
+            tables += COUNTS if _is_counts(child) else [self._names(first, child)]
+            self.lines |= {f"{where}.{place}": child.start_mark.line + 1 for place in range(len(tables))
+                           if f"{where}.{place}" not in self.lines}  # fmt: skip
+        return tuple(tables)
 
     def _kind(self, where: str, node: Node) -> str:
         return self._one_of(where, node, [mark.value for mark in Mark])
@@ -192,8 +205,16 @@ class _Reading:
     def _output(self, where: str, node: Node) -> str:
         return self._one_of(where, node, [output.value for output in Output])
 
+    def _protection(self, where: str, node: Node) -> str:
+        return self._one_of(where, node, [protection.value for protection in Protection])
+
     def _one_of(self, where: str, node: Node, known: Sequence[str]) -> str:
         if isinstance(node, ScalarNode) and node.value in known:
             return str(node.value)
         self._refuse(where, f"{where} is one of {', '.join(known)}")
         return known[0]
+
+
+def _is_counts(node: Node) -> bool:
+    """True for the word that stands for the counts by sample, language and quarter."""
+    return isinstance(node, ScalarNode) and node.value == "counts"

@@ -251,7 +251,7 @@ def _chosen(series: Series, pending: Pending) -> list[int]:
 def _summary(draft: Draft) -> dict[str, Any]:
     series, rows = draft.series, [draft.pending.rows[index] for index in draft.chosen]
     is_records = series.plan.output is Output.RECORDS
-    size = len(rows) if is_records else len(totals.count_cells(rows, series, draft.instrument))
+    size = len(rows) if is_records else totals.count_of_cells(series, draft.instrument)
     left = len(draft.pending.ids) - len(rows) if draft.dropped is None else 0
     return {
         "rows": size, "held_back": round_to_base(left), "not_usable": round_to_base(len(draft.pending.unusable)),

@@ -10,7 +10,7 @@ from typing import Any
 from selfhelp_survey.core.codebook import SYSTEM_VARIABLES, Variable
 from selfhelp_survey.core.questionnaire import QuestionType, Role
 from selfhelp_survey.core.response import Mark
-from selfhelp_survey.research.plan import Finding, Output, ReleasePlan
+from selfhelp_survey.research.plan import SAMPLE, Finding, Output, Protection, ReleasePlan
 from selfhelp_survey.research.versions import Instrument, incomparable
 
 NEVER_RELEASED = frozenset({Role.FREE_TEXT, Role.CONTROL})
@@ -79,7 +79,8 @@ def series_in(frozen: bytes) -> Series:
                 "kind": Mark(plan["kind"]), "output": Output(plan["output"]), "diversity": tuple(plan["diversity"]),
                 "variables": None if plan["variables"] is None else tuple(plan["variables"]),
                 "quasi_identifiers": tuple(plan["quasi_identifiers"].items()),
-                "tables": tuple(map(tuple, plan["tables"])),
+                "tables": tuple(map(tuple, plan["tables"])), "quarters": tuple(plan.get("quarters", ())),
+                "protection": Protection(plan.get("protection", Protection.ROUNDING)),
             }
         ),
         columns=tuple(plain["columns"]), diversity=tuple(map(item_in, plain["diversity"])),
@@ -143,7 +144,10 @@ def _level_findings(plan: ReleasePlan, instrument: Instrument) -> Iterator[Findi
 def _variable_findings(plan: ReleasePlan, instrument: Instrument) -> Iterator[Finding]:
     for where, name in _listed(plan):
         variable = instrument.variables.get(name)
-        if variable is None:
+        if name == SAMPLE and where.startswith("tables."):
+            if variable is not None:
+                yield Finding(where, f"a question is called {SAMPLE}, and tables mean its own sample")
+        elif variable is None:
             yield Finding(where, _unknown(name, instrument))
         elif variable.role in NEVER_RELEASED:
             yield Finding(where, f"{name} is {variable.role}: it is never released, take it out")

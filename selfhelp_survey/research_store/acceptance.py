@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.interface import (
+    MINIMUM_K,
     MISSING_CODES,
     ROUNDING_BASE,
+    WITHHELD,
     DiversityItem,
     Record,
     ReleasePackage,
@@ -58,8 +60,26 @@ def _check_totals(series: SeriesRegistration, package: ReleasePackage, records: 
         raise StoreError("A series of totals takes no records.")
     if not len(package.totals) == package.rows > 0 or len(package.digests) < series.minimum:
         raise StoreError("The number of rows, of digests and the smallest size of a release do not agree.")
-    if any(not _is_rounded(row) for row in package.totals):
+    threshold = threshold_of(series)
+    if threshold is None and any(not _is_rounded(row) for row in package.totals):
         raise StoreError("A total is not rounded to 5.")
+    if threshold is not None and any(not _is_shown_or_withheld(row, threshold) for row in package.totals):
+        raise StoreError("A total is under the threshold of its series and not withheld.")
+
+
+def threshold_of(series: SeriesRegistration) -> int | None:
+    """The smallest count that a series shows, where its plan withholds small ones; None where it rounds."""
+    plan = series.plan.get("plan")
+    if not isinstance(plan, Mapping) or plan.get("protection") != "suppression":
+        return None
+    threshold = plan.get("threshold")
+    if not isinstance(threshold, int) or threshold < MINIMUM_K:
+        raise StoreError(f"The series {series.series} withholds small totals, but under no threshold.")
+    return threshold
+
+
+def _is_shown_or_withheld(row: TotalRow, threshold: int) -> bool:
+    return row.count in (WITHHELD, 0) or row.count >= threshold
 
 
 def _is_rounded(row: TotalRow) -> bool:

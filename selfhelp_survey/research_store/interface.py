@@ -22,6 +22,7 @@ Form = Literal["records", "totals"]
 
 MINIMUM_K = 3  # design, "Disclosure control": k >= 3
 ROUNDING_BASE = 5  # design: each count rounded to 5 on its own
+WITHHELD = -7  # the count of a total that is withheld for anonymity
 MISSING_CODES = frozenset({"-1", "-2", "-3", "-4", "-5", "-6", "-7", "-8"})  # never counted as a value
 SERIES_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)  # also a folder's name
 NEWER_LAYOUT = (
@@ -84,7 +85,10 @@ class SeriesRegistration:
 
 @dataclass(frozen=True, kw_only=True)
 class TotalRow:
-    """One rounded count: the table's name, the cell (variable -> category) and the count, a multiple of 5."""
+    """One count: the table's name, the cell (variable -> category), and the count.
+
+    A multiple of 5; or, where the plan withholds small counts, 0, the threshold or more, or -7 for a withheld one.
+    """
 
     table: str
     cell: Record = field(hash=False)

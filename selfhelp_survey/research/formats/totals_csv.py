@@ -1,4 +1,4 @@
-"""`totals.csv`: a fixed set of tables, one line a cell, each count rounded to 5 on its own."""
+"""`totals.csv`: a fixed set of tables, one line a cell, its count rounded to 5, or -7 where it is withheld."""
 
 import csv
 import json

@@ -129,9 +129,14 @@ def test_series_in__what_was_frozen__comes_back() -> None:
     assert series_in(series.to_bytes()) == series
 
 
-def test_open_ended__table_over_quarters__is_refused() -> None:
-    ((where, _),) = findings(TOTALS + "quasi_identifiers: {quarter: 1}\ntables: [[quarter]]\n")
-    assert where == "tables.0.quarter"
+def test_read_plan__table_over_quarters_without_a_span__is_refused() -> None:
+    ((_, message),) = problems(TOTALS + "quasi_identifiers: {quarter: 1}\ntables: [[quarter]]\n")
+    assert "first and last" in message
+
+
+def test_open_ended__table_over_entries__is_refused() -> None:
+    ((where, _),) = findings(TOTALS + "quasi_identifiers: {entry: 0}\ntables: [[entry]]\n")
+    assert where == "tables.0.entry"
 
 
 def test_release__plan_names_an_unknown_variable__says_the_line(
