@@ -11,6 +11,7 @@ from selfhelp_survey.research.series import Series
 from selfhelp_survey.research.verify import VerifiedRelease
 from selfhelp_survey.research_store.interface import (
     DiversityItem,
+    JsonObject,
     NotPermitted,
     PushResult,
     Record,
@@ -30,9 +31,14 @@ def push_release(release: VerifiedRelease, store: ResearchStore, ledger: Ledger,
     Only the owner of the store may register a series. A login that may does so here; for one that may not, the owner
     does so beforehand with `register`.
     """
+    if release.is_edition:
+        raise ReleaseRefused(
+            f"{release.name} goes into no store: whoever is in it is in the releases that it was made from. Push those; "
+            "the store adds them up."
+        )
     entry = _entry(release, ledger)
     try:
-        register(release.series, store)
+        register(release.series, store, codebook_of(release))
     except NotPermitted:
         raise StoreError(
             f"The store does not know the series {entry.series} yet, and this login may not register it: let its owner "
@@ -60,13 +66,13 @@ def _entry(release: VerifiedRelease, ledger: Ledger) -> ReleaseEntry:
     raise StoreError(f"This ledger did not make {release.name}: push it with the key and ledger that made it.")
 
 
-def register(series: Series, store: ResearchStore) -> bool:
+def register(series: Series, store: ResearchStore, codebook: JsonObject | None = None) -> bool:
     """True if the store learns of the series now, false if it knew it. Raises StoreError where it knows another."""
     wanted = registration_of(series)
     try:
         known = store.find_series(series.plan.series)
     except UnknownSeries:
-        return store.register_series(wanted)
+        return store.register_series(wanted, codebook)
     if known != wanted:
         raise StoreError(f"The store knows the series {series.plan.series} with another plan: nothing was loaded.")
     return False
@@ -83,12 +89,18 @@ def registration_of(series: Series) -> SeriesRegistration:
     )  # fmt: skip
 
 
+def codebook_of(release: VerifiedRelease) -> JsonObject:
+    """The codebook of a release, as its file holds it."""
+    codebook: JsonObject = json.loads((release.directory / codebook_json.NAME).read_text(encoding="utf-8"))
+    return codebook
+
+
 def _package(release: VerifiedRelease, digests: tuple[bytes, ...], *, progress: Progress) -> ReleasePackage:
     manifest = release.manifest
     kind: Literal["real", "rehearsal", "synthetic"] = manifest["kind"]
     return ReleasePackage(
         series=manifest["series"], number=manifest["release"], kind=kind, manifest=manifest,
-        codebook=json.loads((release.directory / codebook_json.NAME).read_text(encoding="utf-8")), digests=digests,
+        codebook=codebook_of(release), digests=digests,
         rows=manifest["rows"], records=_records(release, progress) if release.is_records else (),
         totals=() if release.is_records else _totals(release),
     )  # fmt: skip

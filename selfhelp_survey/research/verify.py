@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from selfhelp_survey.privacy.tables import ROUNDING_BASE
 from selfhelp_survey.research.audit import check_criteria, rule_of_series
 from selfhelp_survey.research.errors import VerificationError
 from selfhelp_survey.research.formats import codebook_json, manifest, report, responses_csv, totals_csv
-from selfhelp_survey.research.plan import Output
+from selfhelp_survey.research.plan import SAMPLE, Output
 from selfhelp_survey.research.series import Series
+from selfhelp_survey.research.totals_audit import check_cells
 from selfhelp_survey.sealing.keys import PublicKey
 
 
@@ -28,6 +28,11 @@ class VerifiedRelease:
     def name(self) -> str:
         """Series and number, for messages."""
         return manifest.title_of(self.manifest).removeprefix("Series ")
+
+    @property
+    def number(self) -> int:
+        """The number of the release in its series; of an edition, that of the newest release in it."""
+        return int(self.manifest["release"])
 
     @property
     def is_edition(self) -> bool:
@@ -48,6 +53,7 @@ def verify_release(directory: Path, trusted: Sequence[PublicKey]) -> VerifiedRel
     release = VerifiedRelease(directory=directory, manifest=document, series=series, digest=digest)
     _check_files(release)
     codebook = json.loads((directory / codebook_json.NAME).read_text(encoding="utf-8"))
+    _check_levels(release, codebook_json.levels_in(codebook))
     if release.is_records:
         _check_records(release, tuple(codebook_json.columns_in(codebook)))
     else:
@@ -72,6 +78,12 @@ def _expected(release: VerifiedRelease) -> Iterator[str]:
     yield from (codebook_json.NAME, report.HTML_NAME, report.JSON_NAME)
 
 
+def _check_levels(release: VerifiedRelease, described: dict[str, int]) -> None:
+    told = release.manifest["levels"]
+    if described != {name: told[name] for name in release.series.quasi_identifiers}:
+        raise VerificationError("The codebook describes other levels than the manifest: do not use it.")
+
+
 def _check_records(release: VerifiedRelease, described: tuple[str, ...]) -> None:
     path = release.directory / responses_csv.NAME
     if responses_csv.read_header(path) != described:
@@ -85,7 +97,6 @@ def _check_totals(release: VerifiedRelease, described: set[str]) -> None:
     cells = list(totals_csv.read_cells(release.directory / totals_csv.NAME))
     if len(cells) != release.manifest["rows"]:
         raise VerificationError("totals.csv does not have the number of counts that the manifest names.")
-    if not described.issuperset(name for held in cells for name, _value in held.cell):
+    if not {SAMPLE, *described}.issuperset(name for held in cells for name, _value in held.cell):
         raise VerificationError("The codebook does not describe every variable of totals.csv.")
-    if any(held.count < 0 or held.count % ROUNDING_BASE for held in cells):
-        raise VerificationError("A count in totals.csv is not rounded to 5.")
+    check_cells(cells, release.series.plan)

@@ -39,4 +39,7 @@ def run(arguments: Namespace) -> int:
         entry = make_release(plan, arguments.out, station)
     held = f"; about {entry.summary['held_back']} are held back" if plan.plan.output == "records" else ""
     print(f"Release {entry.number} of {entry.series}: {entry.summary['rows']} rows in {entry.directory}{held}.")
+    if entry.number > 1:
+        told = f"--series {entry.series} --out {entry.series}-1-to-{entry.number}"
+        print(f"All {entry.number} releases in one file: `selfhelp-research edition {told}`.")
     return DONE

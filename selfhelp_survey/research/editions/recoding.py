@@ -12,8 +12,8 @@ from selfhelp_survey.core.answers import MissingCode
 from selfhelp_survey.core.questionnaire import SYSTEM_VARIABLES, Category
 from selfhelp_survey.core.record import RecordValue
 from selfhelp_survey.privacy.hierarchy import WITHHELD
-from selfhelp_survey.privacy.rule import MISSING_CODES
-from selfhelp_survey.privacy.tables import TotalCell
+from selfhelp_survey.privacy.rule import MISSING_CODES, Label
+from selfhelp_survey.privacy.tables import EVERYBODY, Cell, TableSpec, TotalCell
 from selfhelp_survey.research.formats.codebook_json import codes_of
 from selfhelp_survey.research.formats.responses_csv import as_written
 from selfhelp_survey.research.generalisation import Generaliser, generaliser
@@ -114,14 +114,27 @@ def lot_of(manifests: Iterable[str]) -> bytes:
 
 
 def added_up(sources: Iterable[Iterable[TotalCell]]) -> tuple[TotalCell, ...]:
-    """For every cell of any source the sum of its released counts; cells in the order in which they first stand.
+    """For every cell of any source the sum of its released counts, in the order of a release.
 
     Missing values: withheld in one source (-7) is withheld in the sum; a cell that a source does not have adds nothing.
     """
-    sums: dict[tuple[str, tuple[tuple[str, RecordValue], ...]], int] = {}
+    sums: dict[tuple[str, Cell], int] = {}
     for cells in sources:
         for held in cells:
-            key = held.table, held.cell
-            before = sums.get(key, 0)
-            sums[key] = WITHHELD if WITHHELD in {before, held.count} else before + held.count
-    return tuple(TotalCell(table=table, cell=cell, count=count) for (table, cell), count in sums.items())
+            before = sums.get((held.table, held.cell), 0)
+            sums[held.table, held.cell] = WITHHELD if WITHHELD in {before, held.count} else before + held.count
+    return tuple(
+        TotalCell(table=spec.name, cell=cell, count=sums.get((spec.name, cell), 0))
+        for spec in _specs(sums) for cell in spec.cells()
+    )  # fmt: skip
+
+
+def _specs(cells: Iterable[tuple[str, Cell]]) -> Iterator[TableSpec]:
+    """The tables with every category that any source has: a later version may have brought some."""
+    axes: dict[str, dict[str, dict[Label, None]]] = {}
+    for table, cell in cells:
+        axis = axes.setdefault(table, {})
+        for name, label in cell:
+            axis.setdefault(name, {}).update({} if label == EVERYBODY else {label: None})
+    for table, axis in axes.items():
+        yield TableSpec(name=table, categories=tuple((name, tuple(labels)) for name, labels in axis.items()))

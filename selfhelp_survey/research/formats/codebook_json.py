@@ -29,6 +29,7 @@ def write_codebook(series: Series, instrument: Instrument, *, labels: CorrectedL
         "format": FORMAT,
         "series": series.plan.series,
         "questionnaire": instrument.code,
+        "sample": instrument.newest.questionnaire.sample,
         "languages": list(instrument.newest.questionnaire.languages),
         "versions": [version.hash for version in instrument.versions],
         "missing": [_value(int(code), wordings) for code, wordings in MISSING.items()],
@@ -122,6 +123,12 @@ def codes_of(name: str, level: int, instrument: Instrument) -> tuple[int | str, 
     """The values that a variable can have at a level, without missing ones; none where there is no fixed list."""
     homes = instrument.homes(name)
     return tuple(value["code"] for value in _values(homes[-1].variables[name], level=level, homes=homes))
+
+
+def levels_in(document: Json) -> dict[str, int]:
+    """The level of every quasi-identifier that a codebook describes."""
+    found = ((variable["name"], variable["level"]) for variable in document["variables"])
+    return {name: level for name, level in found if level is not None}
 
 
 def columns_in(document: Json) -> Iterable[str]:

@@ -24,7 +24,8 @@ def report_html(report: Json) -> str:
     template = Template(files("selfhelp_survey.research.formats").joinpath("report.html").read_text(encoding="utf-8"))
     is_records = report["output"] == Output.RECORDS
     return template.substitute(
-        title=html.escape(title_of(report)), opening=html.escape(_opening(report)), numbers=_pairs(_numbers(report)),
+        title=html.escape(title_of(report)), opening=html.escape(_opening(report) + _origin(report)),
+        numbers=_pairs(_numbers(report)),
         findings=_findings(report) if is_records else "", protection=_list(_protection(report)),
         kind_note=html.escape(_KINDS[report["kind"]]),
     )  # fmt: skip
@@ -35,6 +36,17 @@ def _opening(report: Json) -> str:
     if report["output"] == Output.TOTALS:
         return f"This release holds {report['rows']} rounded counts of answers to the questionnaire {code}."
     return f"This release holds {report['rows']} anonymised records, one for each response to the questionnaire {code}."
+
+
+def _origin(report: Json) -> str:
+    """What is special about an edition, or about the last release of a series; nothing for any other."""
+    if "residue" in report:
+        dropped = report["residue"]["dropped"]
+        return f" It is the last one of its series. About {dropped} responses that still stood out were dropped."
+    if "edition" not in report:
+        return ""
+    reason = f" Why: {report['edition']['reason']}" if report["edition"]["reason"] else ""
+    return f" It was made from finished releases alone: nobody is in it who is not in them.{reason}"
 
 
 def _numbers(report: Json) -> Iterable[tuple[str, str]]:
