@@ -24,7 +24,7 @@ RULES = {
     "RS004": "A class has fewer rows than k, or too few distinct values. Make the release anew.",
     "RS005": "A series takes either records or totals, never both.",
     "RS006": "The number of rows, of digests and the smallest size of a release do not agree.",
-    "RS007": "A total is not rounded to 5.",
+    "RS007": "A total is neither rounded to 5, nor withheld as its series promises.",
     "RS008": "Real, rehearsal and synthetic responses never mix, and every release has a codebook.",
     "RS009": "A release is loaded at isolation level read committed.",
     "RS010": "A response of this release is already in another series. Check the ledger; nothing was loaded.",

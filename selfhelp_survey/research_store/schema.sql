@@ -297,6 +297,10 @@ create table research.described (
     codebook jsonb not null
 );
 
+-- Records stay as they are while they fit into a page: unpacking a compressed one for each variable costs far more time
+-- than it saves room.
+alter table research.response set (toast_tuple_target = 8160);
+
 -- The kind of responses that this session looks at.
 create function research.chosen_kind() returns text language sql stable
 return coalesce(nullif(pg_catalog.current_setting('research.kind', true), ''), 'real');
@@ -402,3 +406,42 @@ select
 from research.total
 join research.series on series.series = total.series and series.kind = research.chosen_kind()
 join research.release_head as head on head.series = total.series and head.release = total.release;
+
+-- The condition under which a total breaks its series' promise. Where the plan withholds small counts: it is shown,
+-- neither 0 nor at least the threshold. Elsewhere: no multiple of 5. Without a threshold of 3 or more nothing but 0
+-- may be shown.
+create function research.is_unprotected(count integer, plan jsonb) returns boolean language sql immutable
+return case
+    when plan #>> '{plan,protection}' = 'suppression' then
+        count not in (0, -7)
+        and (
+            coalesce((plan #>> '{plan,threshold}')::integer, 0) < 3
+            or count < (plan #>> '{plan,threshold}')::integer
+        )
+    else count < 0 or count % 5 <> 0
+end;
+
+-- A release of totals: no record at all, every count rounded or withheld as promised, from enough new responses.
+create or replace function research.check_totals(plan research.series, announced research.release) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    loaded bigint := (select count(*) from research.total
+                      where series = announced.series and release = announced.number);
+    digests bigint := (select count(*) from research.response_digest
+                       where series = announced.series and release = announced.number);
+begin
+    if exists (select from research.response where series = announced.series and release = announced.number) then
+        raise exception 'a series of totals takes no records' using errcode = 'RS005';
+    end if;
+    if loaded <> announced.rows or loaded = 0 or digests < plan.minimum then
+        raise exception 'rows, digests and the announced or smallest size do not agree' using errcode = 'RS006';
+    end if;
+    if exists (
+        select from research.total
+        where series = announced.series and release = announced.number
+            and research.is_unprotected(total.count, plan.plan)
+    ) then
+        raise exception 'a total is neither rounded nor withheld as promised' using errcode = 'RS007';
+    end if;
+end
+$$;
