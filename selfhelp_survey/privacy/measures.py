@@ -1,7 +1,7 @@
 """What a generalisation loses: the measures of information loss, defined as ARX defines them so that figures compare.
 
 A measure is asked for the `loss` of a node once its classes are known, and before that for lower bounds: `bounds` of
-every node, `bounds_below` of the specialisations of a node some of whose classes fail for good (what fails there fails
+every node, `bounds_within` the ceilings of its classes (for the measures that count classes), `bounds_below` of the specialisations of a node some of whose classes fail for good (what fails there fails
 in all of them), and `bound_above` of its generalisations. A loss is a tuple, compared from left to right: one number,
 or one for each quasi-identifier where they are ranked. Arrays of losses have one axis for that tuple, then the lattice.
 An empty table loses 0.
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
+from typing import ClassVar
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from selfhelp_survey.privacy.scales import Floats, Scale
 from selfhelp_survey.privacy.table import Flags
 
 DECIMALS = 1e10  # ARX cuts each attribute's figure after ten decimals
+SLACK = 1e-12  # taken off lower bounds whose sums were added up in another order than the figure they bound
 LossValue = tuple[float, ...]
 
 
@@ -65,6 +67,7 @@ class Loss:
     gs_factor: float = 0.5
     weights: tuple[float, ...] | None = None
     aggregate: Aggregate = Aggregate.GEOMETRIC_MEAN
+    counts_classes: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aggregate", Aggregate(self.aggregate))
@@ -98,11 +101,11 @@ class Loss:
 
     def bounds_below(self, population: Population, classes: NodeClasses, failing: Flags) -> Floats:
         """The least loss of the specialisations of a node whose failing classes stay suppressed in all of them."""
-        extra = [self._penalty(population, classes, axis=axis, failing=failing) for axis in range(len(classes.node))]
-        figures = [
-            self._figures(scale, population, extra=extra[axis])[: classes.node[axis] + 1]
-            for axis, scale in enumerate(population.scales)
-        ]
+        figures = []
+        for axis, (scale, level) in enumerate(zip(population.scales, classes.node, strict=True)):
+            extra = self._penalty(population, classes, axis=axis, failing=failing)
+            lowered = max(extra - SLACK * population.rows, 0.0)
+            figures.append(self._figures(scale, population, extra=lowered)[: level + 1])
         return self._combined(figures)
 
     def bound_above(self, population: Population, classes: NodeClasses) -> LossValue | None:
@@ -163,6 +166,7 @@ class NonUniformEntropy:
     """
 
     monotone: bool = True
+    counts_classes: ClassVar[bool] = False
 
     def refuse_unfit(self, attributes: int) -> None:
         """Any number of quasi-identifiers will do."""
@@ -175,11 +179,12 @@ class NonUniformEntropy:
         """The least loss of the specialisations of a node whose failing classes stay suppressed in all of them."""
         if self.monotone:
             return None
-        figures = [
-            self._figures(scale, extra=self._penalty(population, classes, axis=axis, failing=failing))
-            for axis, scale in enumerate(population.scales)
-        ]
-        return self._combined([part[: level + 1] for part, level in zip(figures, classes.node, strict=True)])
+        figures = []
+        for axis, (scale, level) in enumerate(zip(population.scales, classes.node, strict=True)):
+            extra = self._penalty(population, classes, axis=axis, failing=failing)
+            lowered = max(extra - SLACK * (extra + float(scale.bits[-1])), 0.0)
+            figures.append(self._figures(scale, extra=lowered)[: level + 1])
+        return self._combined(figures)
 
     def bound_above(self, population: Population, classes: NodeClasses) -> LossValue | None:
         """None: `bounds` says as much."""
@@ -224,6 +229,8 @@ class AverageClassSize:
     division by k.
     """
 
+    counts_classes: ClassVar[bool] = True
+
     def refuse_unfit(self, attributes: int) -> None:
         """Any number of quasi-identifiers will do."""
 
@@ -260,6 +267,7 @@ class Discernibility:
     """
 
     monotone: bool = False
+    counts_classes: ClassVar[bool] = True
 
     def refuse_unfit(self, attributes: int) -> None:
         """Any number of quasi-identifiers will do."""
