@@ -1,9 +1,10 @@
 """What a generalisation loses: the measures of information loss, defined as ARX defines them so that figures compare.
 
 A measure is asked for the `loss` of a node once its classes are known, and before that for lower bounds: `bounds` of
-every node, `bounds_within` the ceilings of its classes (for the measures that count classes), `bounds_below` of the specialisations of a node some of whose classes fail for good (what fails there fails
-in all of them), and `bound_above` of its generalisations. A loss is a tuple, compared from left to right: one number,
-or one for each quasi-identifier where they are ranked. Arrays of losses have one axis for that tuple, then the lattice.
+every node; `bounds_within` a ceiling of its classes, from the measures that count classes; `bounds_below`, of the
+specialisations of a node some of whose classes fail for good (what fails there fails in all of them); `bound_above`, of
+its generalisations. A loss is a tuple, compared from left to right: one number, or one for each quasi-identifier where
+they are ranked. Arrays of losses have one axis for that tuple, then the lattice.
 An empty table loses 0.
 
 Source: ARX 3.9.2, org.deidentifier.arx.metric.v2, for every definition (Prasser and Kohlmayer 2015, Putting statistical
