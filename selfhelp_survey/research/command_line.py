@@ -10,6 +10,7 @@ from selfhelp_survey.research.commands import (
     edition,
     init_store,
     keygen,
+    plan,
     prove_key,
     push,
     receive,
@@ -19,13 +20,15 @@ from selfhelp_survey.research.commands import (
 )
 from selfhelp_survey.research.commands.exit_codes import REFUSED, WRONG_USE
 
-COMMANDS = (keygen, prove_key, receive, release, edition, close, verify, review, init_store, push)
+COMMANDS = (keygen, prove_key, plan, receive, release, edition, close, verify, review, init_store, push)
 _TEACHING = """\
 A first release, from beginning to end:
 
   selfhelp-research keygen --out keys           a key pair and its ledger, behind a passphrase
   selfhelp-research prove-key challenge.txt --out answer.txt
                                                 show the web host that the key works
+  selfhelp-research plan exit_survey --out plan.yaml
+                                                propose a series before its data are seen
   selfhelp-research receive bundle.jsonl --receipt receipt.json
                                                 take in what `survey_bundle` wrote; bring the receipt back
   selfhelp-research release plan.yaml --out release-1

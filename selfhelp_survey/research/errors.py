@@ -35,3 +35,7 @@ class PlanError(SurveyError):
     def __init__(self, problems: Sequence[PlanProblem], *, source: str = "the plan") -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
         super().__init__("\n".join(f"{source}, {problem}" for problem in self.problems))
+
+
+class MarginalsError(PlanError):
+    """The expected shares must be corrected. `problems` holds everything that is wrong, as for a plan."""
