@@ -133,13 +133,7 @@ def _desk() -> Desk:
 
 
 def _show(line: str) -> None:
-    print(_printable(line), flush=True)
-
-
-def _printable(line: str) -> str:
-    """The line with what this terminal's encoding lacks written as an escape, instead of an error that quotes it."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return line.encode(encoding, "backslashreplace").decode(encoding)
+    print(line, flush=True)
 
 
 def _ask(prompt: str) -> str | None:
