@@ -6,6 +6,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+WORKING = "working"
+"""The directory inside an unfinished release for what a library needs only while it writes."""
+
 
 @contextmanager
 def new_text(path: Path) -> Iterator[TextIO]:
