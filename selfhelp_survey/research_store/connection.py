@@ -29,6 +29,21 @@ RULES = {
     "RS009": "A release is loaded at isolation level read committed.",
     "RS010": "A response of this release is already in another series. Check the ledger; nothing was loaded.",
 }
+UNPROVEN = (
+    "The research store could not prove who it is, so nothing was sent: its certificate must be for the host in the "
+    "address, in date, and signed by the authority in sslrootcert."
+)
+NOT_LET_IN = "The research store did not let this login in: check its name, its password and the name of the database."
+LOWEST_PROTOCOL = "TLSv1.2"  # RFC 9325, section 3.1.1: nothing older
+# What libpq says before there is a connection. No answer has left this machine yet, and its words stay here.
+ON_THE_WAY = (
+    ("authentication failed", NOT_LET_IN),
+    ("client certificate", NOT_LET_IN),
+    ("pg_hba.conf", NOT_LET_IN),
+    ("certificate", UNPROVEN),
+    ("SSL", UNPROVEN),
+    ("does not exist", NOT_LET_IN),
+)
 # In this order: the last one is what the others are kinds of.
 TROUBLE = (
     (errors.DiskFull, "The disk of the store is full; nothing was loaded. Make room there, then try again."),
@@ -44,12 +59,21 @@ def connected(dsn: str) -> Iterator[psycopg.Connection]:
     settings = checked_settings(dsn)
     try:
         # Closed in any case: psycopg's own context leaves a connection open where the commit is refused.
-        with closing(psycopg.connect(**settings)) as connection:  # type: ignore[arg-type]
+        with closing(_connect(settings)) as connection:
             yield connection
             connection.commit()
     except psycopg.Error as error:
         # Not chained: PostgreSQL's own text may quote a row.
         raise _refusal(error) from None
+
+
+def _connect(settings: dict[str, str | int]) -> psycopg.Connection:
+    try:
+        return psycopg.connect(**settings)  # type: ignore[arg-type]
+    except psycopg.OperationalError as error:
+        told = str(error)
+        sentence = next((sentence for word, sentence in ON_THE_WAY if word in told), LOST)
+        raise StoreError(sentence) from None
 
 
 def _refusal(error: psycopg.Error) -> StoreError:
@@ -72,7 +96,14 @@ def checked_settings(dsn: str) -> dict[str, str | int]:
     if not _is_local(settings) and settings.get("sslmode") != "verify-full":
         raise StoreError("The store is on another machine: add sslmode=verify-full (and sslrootcert) to its address.")
     fixed: dict[str, str | int] = {"application_name": APPLICATION_NAME, "connect_timeout": CONNECT_SECONDS}
+    if not _is_local(settings):
+        fixed |= {"sslmode": "verify-full", "ssl_min_protocol_version": _lowest_protocol(settings)}
     return {**named, **fixed, "gssencmode": "disable"}
+
+
+def _lowest_protocol(settings: dict[str, str]) -> str:
+    asked = settings.get("ssl_min_protocol_version", LOWEST_PROTOCOL)
+    return asked if asked == "TLSv1.3" else LOWEST_PROTOCOL
 
 
 def explain(error: psycopg.Error) -> str:

@@ -89,12 +89,14 @@ class PostgresStore:
 
     def read_records(self, series: str) -> Iterator[Record]:
         with connected(self._dsn) as connection, connection.cursor(name="records") as cursor:
+            check_layout(connection)
             cursor.execute(query("read_records"), {"series": series})
             for (record,) in cursor:
                 yield record
 
     def read_totals(self, series: str) -> Iterator[TotalRow]:
         with connected(self._dsn) as connection, connection.cursor(name="totals") as cursor:
+            check_layout(connection)
             cursor.execute(query("read_totals"), {"series": series})
             for table, cell, count in cursor:
                 yield TotalRow(table=table, cell=cell, count=count)

@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 import sys
+from pathlib import Path
 
 from example_project.front_door.environment import (
     ROOT,
@@ -18,6 +19,7 @@ from tests.test_command.nu_checker import install_nu_checker
 
 REFUSED = 2
 INTERRUPTED = 130
+DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
 
 
 def main(words: list[str]) -> int:
@@ -50,17 +52,29 @@ def checks_html(order: Order) -> bool:
 
 def missing_packages(order: Order) -> dict[str, str]:
     """Debian package -> what it is for, of those that this order needs and this machine lacks."""
+    wanted = {**_of_the_store(order), **_of_the_browsers(order)}
+    return {package: reason for package, (present, reason) in wanted.items() if not present}
+
+
+def _of_the_store(order: Order) -> dict[str, tuple[bool, str]]:
+    if not any(phase.needs_debian_postgresql for phase in order.phases):
+        return {}
+    present = any(DEBIAN_POSTGRESQL.glob("*/bin/postgres"))
+    return {"postgresql": (present, "a research store behind TLS; other tests bring a PostgreSQL without it")}
+
+
+def _of_the_browsers(order: Order) -> dict[str, tuple[bool, str]]:
     if not order.needs_browsers:
         return {}
     wanted = {
-        "chromium": (shutil.which("chromium"), "the browser most people use"),
-        "firefox-esr": (shutil.which("firefox-esr"), "the browser under Tor Browser"),
+        "chromium": (bool(shutil.which("chromium")), "the browser most people use"),
+        "firefox-esr": (bool(shutil.which("firefox-esr")), "the browser under Tor Browser"),
         "libatomic1": (_is_loadable("libatomic.so.1"), "the driver of Chromium does not start without it"),
     }
     if checks_html(order):
-        wanted["default-jre-headless"] = (shutil.which("java"), "runs the HTML checker")
-        wanted["npm"] = (shutil.which("npm"), "fetches the HTML checker")
-    return {package: reason for package, (present, reason) in wanted.items() if not present}
+        wanted["default-jre-headless"] = (bool(shutil.which("java")), "runs the HTML checker")
+        wanted["npm"] = (bool(shutil.which("npm")), "fetches the HTML checker")
+    return wanted
 
 
 def _is_loadable(library: str) -> bool:

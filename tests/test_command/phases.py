@@ -12,6 +12,7 @@ WITHOUT_POSTGRESQL = ("-m", "not postgresql")
 class Phase:
     """One thing to run: a tool (`module` and `arguments`), or pytest when there are `folders`.
 
+    `needs_debian_postgresql`: beside the wheel's PostgreSQL, which every phase has, Debian's own, which can do TLS.
     `at_lowest` runs it in `.venv-lowest`, where every library is as old as setup.cfg allows.
     """
 
@@ -21,6 +22,7 @@ class Phase:
     arguments: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     needs_postgresql: bool = False
+    needs_debian_postgresql: bool = False
     needs_browsers: bool = False
     at_lowest: bool = False
 
@@ -64,6 +66,7 @@ PHASES = (
         arguments=("-n", "2", "-m", "not once"),
         folders=("tests/django", "tests/store"),
         needs_postgresql=True,
+        needs_debian_postgresql=True,
     ),
     Phase(
         name="faults",
@@ -84,6 +87,7 @@ PHASES = (
         arguments=("-n", "2", "-m", "not hybrid"),
         folders=("tests/django/collection", "tests/store"),
         needs_postgresql=True,
+        needs_debian_postgresql=True,
         at_lowest=True,
     ),
     Phase(

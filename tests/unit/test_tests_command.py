@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from tests.test_command import entrance
 from tests.test_command.command_line import UsageProblem, errands, help_text, parsed
 from tests.test_command.declared import declared
 from tests.test_command.lowest import FOLDER, lowest_pins
@@ -80,6 +81,23 @@ def test_needs_browsers__only_browser_phase__is_true() -> None:
 def test_needs_browsers__errands__only_renewing_the_lock_does_without() -> None:
     assert not parsed(["lock"]).needs_browsers
     assert all(parsed([word]).needs_browsers for word in errands() if word != "lock")
+
+
+@pytest.mark.parametrize(("word", "is_needed"), [("postgresql", True), ("lowest-pg", True), ("sqlite", False)])
+def test_missing_packages__debian_has_no_postgresql_yet__is_asked_for_by_the_phases_that_use_it(
+    word: str, is_needed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(entrance, "DEBIAN_POSTGRESQL", tmp_path)
+    assert ("postgresql" in entrance.missing_packages(parsed([word]))) is is_needed
+
+
+def test_missing_packages__debian_has_postgresql__is_not_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "15" / "bin").mkdir(parents=True)
+    (tmp_path / "15" / "bin" / "postgres").touch()
+    monkeypatch.setattr(entrance, "DEBIAN_POSTGRESQL", tmp_path)
+    assert entrance.missing_packages(parsed(["postgresql"])) == {}
 
 
 def test_parsed__lock__passes_the_names_on_and_brings_its_tools() -> None:
