@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from selfhelp_survey.research.formats.source import FormatSource
-from selfhelp_survey.research.plan import Output
+from selfhelp_survey.research.plan import Output, Protection
 from selfhelp_survey.research.risk_report import ReleasedRows, counted_classes
 
 HTML_NAME, JSON_NAME = "report.html", "report.json"
@@ -24,7 +24,14 @@ def report_of(source: FormatSource, summary: Json) -> Json:
     shown = {name: source.description[name] for name in _SHOWN if name in source.description}
     more = {"columns": summary["columns"], "not_usable": summary["not_usable"]}
     is_records = source.series.plan.output is Output.RECORDS
-    return {"format": FORMAT, **shown, **more, **(_of_records(source, summary) if is_records else {})}
+    return {"format": FORMAT, **shown, **more, **(_of_records(source, summary) if is_records else _of_totals(source))}
+
+
+def _of_totals(source: FormatSource) -> Json:
+    """How small counts are protected; `threshold` is the smallest that is shown, None where all are rounded."""
+    plan = source.series.plan
+    is_rounded = plan.protection is Protection.ROUNDING
+    return {"protection": plan.protection.value, "threshold": None if is_rounded else plan.threshold}
 
 
 def _of_records(source: FormatSource, summary: Json) -> Json:

@@ -34,7 +34,7 @@ def report_html(report: Json) -> str:
 def _opening(report: Json) -> str:
     code = report["questionnaire"]["code"]
     if report["output"] == Output.TOTALS:
-        return f"This release holds {report['rows']} rounded counts of answers to the questionnaire {code}."
+        return f"This release holds {report['rows']} counts of answers to the questionnaire {code}."
     return f"This release holds {report['rows']} anonymised records, one for each response to the questionnaire {code}."
 
 
@@ -135,9 +135,21 @@ def _left_out(report: Json) -> str:
     return f"<p>Not in this release: {html.escape(names)}.</p>"
 
 
+def _protected_counts(threshold: int | None) -> Iterable[str]:
+    if threshold is None:
+        yield "Every count is rounded to a multiple of 5 on its own, so sums may differ from their parts."
+        yield "Several rounded counts that add up may together tell a small count more closely than each alone."
+        return
+    yield (
+        f"A count under {threshold} is withheld (-7), and so are others from which it could be worked out: each "
+        f"withheld count could be at least {threshold} different numbers, some of them {threshold} or more."
+    )
+    yield "An empty cell is shown as 0 where it tells of nobody what they answered."
+
+
 def _protection(report: Json) -> Iterable[str]:
     if report["output"] == Output.TOTALS:
-        yield "Every count is rounded to a multiple of 5 on its own, so sums may differ from their parts."
+        yield from _protected_counts(report["threshold"])
         yield "Each response is counted in one release only, so releases cannot be subtracted from each other."
         return
     yield (
