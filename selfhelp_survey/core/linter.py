@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from selfhelp_survey.core.questionnaire import Page, Question, Questionnaire, QuestionType, Role
-from selfhelp_survey.core.reserved_words import RESERVED_WORDS
 from selfhelp_survey.core.text import Text
+from selfhelp_survey.core.variable_names import names_taken_twice, names_too_long, reserved_names
 from selfhelp_survey.core.wordings import wordings_of
 
 MOST_TEXTS = 2
@@ -175,11 +175,18 @@ def _identifying_words(label: Text) -> Iterator[str]:
 
 
 def _check_names(questionnaire: Questionnaire) -> Iterator[Finding]:
-    for where, _, question in _asked(questionnaire):
-        for name in {question.name, *question.answer_names}:
-            if name.upper() in RESERVED_WORDS:
-                yield Finding(code="L106", where=where, message=f"'{name}' is a reserved word of SPSS, Stata or SQL",
-                              fix="Rename it, for example with the number of the question before it")  # fmt: skip
+    places = {question.name: where for where, _, question in _asked(questionnaire)}
+    for question, name in reserved_names(questionnaire):
+        yield Finding(code="L106", where=places[question],
+                      message=f"'{name}' is a reserved word of SPSS, Stata, R or SQL",
+                      fix="Rename it, for example with the number of the question before it")  # fmt: skip
+    for question, name in names_too_long(questionnaire):
+        yield Finding(code="L110", where=places[question], message=f"the variable '{name}' has more than 32 characters",
+                      fix="Shorten the name it begins with: the code or row comes behind it")  # fmt: skip
+    for question, name in names_taken_twice(questionnaire):
+        yield Finding(code="L111", where=places.get(question, question),
+                      message=f"another variable, or the column of its label, is called '{name}' too",
+                      fix="Give one of them another name, or another harmonised name")  # fmt: skip
 
 
 def _check_required(questionnaire: Questionnaire) -> Iterator[Finding]:

@@ -18,7 +18,11 @@ _SQL = (
     "WITH "
 )
 """Source: PostgreSQL manual, appendix C (reserved), and the words SQL:2016 reserves that authors are likely to try."""
+_SYSTEM_COLUMNS = "CMAX CMIN CTID TABLEOID XMAX XMIN"
+"""Columns that every table has. Source: PostgreSQL manual, section 5.6, System Columns."""
+_R = "BREAK ELSE FALSE FOR FUNCTION IF IN INF NA NAN NEXT NULL REPEAT TRUE WHILE"
+"""Source: R Language Definition, section 10.3.3, Reserved words. Capital or not: NA is read as no value at all."""
 _WEB = "ID PK STATE"
 """Names that pages and tables use for themselves."""
 
-RESERVED_WORDS = frozenset(f"{_SPSS} {_STATA} {_SQL} {_WEB}".split())
+RESERVED_WORDS = frozenset(f"{_SPSS} {_STATA} {_SQL} {_SYSTEM_COLUMNS} {_R} {_WEB}".split())

@@ -56,9 +56,64 @@ def test_lint__variable_name__as_whole_words(name: str, is_found: bool) -> None:
     assert ("L104" in codes(asking("x", name=name))) is is_found
 
 
-@pytest.mark.parametrize("name", ["select", "with", "byte", "id", "state", "pk", "user", "str9"])
+@pytest.mark.parametrize(
+    "name", ["select", "with", "byte", "id", "state", "pk", "user", "str9", "str2045", "if", "function", "na", "ctid"]
+)
 def test_lint__reserved_word_as_name__is_an_error(name: str) -> None:
     assert "L106" in codes(asking("x", name=name))
+
+
+@pytest.mark.parametrize("name", ["str2046", "selected", "if1", "a1_with", "nap"])
+def test_lint__name_that_only_resembles_a_reserved_word__is_none(name: str) -> None:
+    assert codes(asking("x", name=name)) == set()
+
+
+def _found(*questions: Question) -> list[tuple[str, str]]:
+    """Code and place of every error about these questions."""
+    found = lint(of_pages(page("a", *questions)))
+    return [(finding.code, finding.where.rpartition(".")[2]) for finding in found if finding.weight is Weight.ERROR]
+
+
+def test_lint__reserved_word_as_row_or_harmonised_name__is_an_error_of_its_question() -> None:
+    assert _found(matrix("g", "g_1", "using")) == [("L106", "g")]
+    assert _found(single("q", harmonised="order")) == [("L106", "q")]
+
+
+@pytest.mark.parametrize(("code", "is_found"), [(99, False), (100, True)])
+def test_lint__multiple_question_of_29_characters__may_have_codes_of_two_digits(code: int, is_found: bool) -> None:
+    assert _found(multiple("a" * 29, 1, code)) == ([("L110", "a" * 29)] if is_found else [])
+
+
+@pytest.mark.parametrize(("length", "is_found"), [(29, False), (30, True)])
+def test_lint__harmonised_name_of_a_multiple_question__leaves_room_for_its_codes(length: int, is_found: bool) -> None:
+    asked = dataclasses.replace(multiple("m", 1), harmonised="h" * length)
+    assert _found(asked) == ([("L110", "m")] if is_found else [])
+
+
+@pytest.mark.parametrize(("length", "is_found"), [(28, False), (29, True)])
+def test_lint__harmonised_name_of_a_matrix__leaves_room_for_its_rows(length: int, is_found: bool) -> None:
+    asked = dataclasses.replace(matrix("g", "g_one"), harmonised="h" * length)
+    assert _found(asked) == ([("L110", "g")] if is_found else [])
+
+
+def test_lint__harmonised_name_of_two_variables__is_an_error_of_both() -> None:
+    shared = [single("a", harmonised="age"), single("b", harmonised="age"), single("c", harmonised="age_2")]
+    assert _found(*shared) == [("L111", "a"), ("L111", "b")]
+
+
+def test_lint__harmonised_name_of_what_the_software_notes__is_an_error() -> None:
+    assert ("L111", "q") in _found(single("q", harmonised="language"))
+
+
+@pytest.mark.parametrize(("name", "is_found"), [("a_label", True), ("a_labels", False), ("label", False)])
+def test_lint__name_of_the_column_of_another_label__is_an_error(name: str, is_found: bool) -> None:
+    assert _found(single("a"), single(name)) == ([("L111", name)] if is_found else [])
+    harmonised = (single("q", harmonised="a"), single("r", harmonised=name))
+    assert _found(*harmonised) == ([("L111", "r")] if is_found else [])
+
+
+def test_lint__names_of_32_characters_that_differ_in_the_last__are_fine() -> None:
+    assert _found(single("a" * 31 + "1"), single("a" * 31 + "2")) == []
 
 
 @pytest.mark.parametrize(("number", "is_found"), [(MOST_TEXTS, False), (MOST_TEXTS + 1, True)])
