@@ -9,7 +9,16 @@ from selfhelp_survey.core.codebook import Variable
 from selfhelp_survey.core.comparison import Meaning
 from selfhelp_survey.core.questionnaire import Category, QuestionType
 from selfhelp_survey.core.text import Text
-from selfhelp_survey.research.formats.wordings import CHANNELS, CHOSEN, MISSING, NO_ANSWER, SYSTEM, Wordings
+from selfhelp_survey.research.formats.wordings import (
+    CHANNELS,
+    CHOSEN,
+    MISSING,
+    NO_ANSWER,
+    OUTSIDE_SPAN,
+    SYSTEM,
+    Wordings,
+)
+from selfhelp_survey.research.quarters import OUTSIDE, WITHHELD_LEVEL, periods
 from selfhelp_survey.research.series import Series
 from selfhelp_survey.research.versions import Instrument, Version
 
@@ -45,13 +54,20 @@ def _variable(name: str, series: Series, instrument: Instrument) -> Json:
     return {
         "name": name, "label": _label(variable), "question": _plain(variable.label), "item": _plain(variable.item),
         "question_name": variable.question_name, "type": variable.type or "text", "universe": variable.universe,
-        "values": _values(variable, level=level or 0, homes=homes),
+        "values": _periods(series) if name == "quarter" else _values(variable, level=level or 0, homes=homes),
         "missing": [_value(int(code), NO_ANSWER if is_coarser and code is MissingCode.LEFT_BLANK else wordings)
                     for code, wordings in MISSING.items()],
         "role": "quasi-identifier" if level is not None else variable.role, "level": level,
         "harmonised": variable.harmonised, "versions": [version.hash for version in homes],
         "meanings": _meanings(name, homes),
     }  # fmt: skip
+
+
+def _periods(series: Series) -> list[Json]:
+    """The quarters that tables tell apart, or coarser periods; none where the plan lists none or all is withheld."""
+    level = series.plan.levels.get("quarter", 0)
+    told = periods(series.plan.quarters, level) if level < WITHHELD_LEVEL else ()
+    return [_value(code, OUTSIDE_SPAN if code == OUTSIDE else {}) for code in told]
 
 
 def _corrected(variable: Json, labels: CorrectedLabels) -> Json:

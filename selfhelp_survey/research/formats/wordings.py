@@ -31,6 +31,12 @@ MISSING: dict[MissingCode, Wordings] = {
     },
 }  # fmt: skip
 
+OUTSIDE_SPAN: Wordings = {
+    "en": "Outside the periods listed", "es": "Fuera de los periodos indicados",
+    "fi": "Lueteltujen jaksojen ulkopuolella", "sv": "Utanför de angivna perioderna",
+}  # fmt: skip
+"""The category of tables for responses from a quarter that their plan does not tell apart."""
+
 NO_ANSWER: Wordings = {"en": "No answer", "es": "Sin respuesta", "fi": "Ei vastausta", "sv": "Inget svar"}
 """What -1 means in a quasi-identifier from level 1 on: left blank, refused, not sure and not reached in one."""
 

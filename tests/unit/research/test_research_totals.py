@@ -12,6 +12,7 @@ from selfhelp_survey.privacy.intervals import intervals
 from selfhelp_survey.privacy.tables import WITHHELD, TotalCell
 from selfhelp_survey.research.command_line import run
 from selfhelp_survey.research.errors import PlanError, VerificationError
+from selfhelp_survey.research.formats.codebook_json import write_codebook
 from selfhelp_survey.research.interval_bounds import solve
 from selfhelp_survey.research.plan import COUNTS, Protection, ReleasePlan
 from selfhelp_survey.research.plan_reader import read_plan
@@ -133,6 +134,17 @@ def test_count_cells__quarter_around_the_span__is_counted_in_it_or_outside(quart
     cells = rows_for(instrument(), people(10, 0, "en", quarter), COUNTED)
     counts = {held.cell: held.count for held in cells if held.table == "sample x quarter"}
     assert counts[("sample", "exit"), ("quarter", where)] == 10
+
+
+def test_write_codebook__tables_by_quarter__list_what_they_tell_apart() -> None:
+    held = instrument()
+    for text, listed in (
+        (COUNTED, ["2026Q4", "2027Q1", "2027Q2", "outside"]),
+        (PLAN.replace("age: 1", "quarter: 0"), []),
+    ):
+        document = json.loads(write_codebook(series_of(plan_of(text), held), held))
+        (quarter,) = (one for one in document["variables"] if one["name"] == "quarter")
+        assert [value["code"] for value in quarter["values"]] == listed
 
 
 def test_count_cells__whoever_answers__the_cells_are_the_same() -> None:
