@@ -111,8 +111,6 @@ def explain(error: psycopg.Error) -> str:
     state = error.sqlstate or ""
     if state in RULES:
         return RULES[state]
-    if isinstance(error, errors.UniqueViolation) and error.diag.constraint_name == "release_pkey":
-        return "Another release was loaded under this number a moment ago; nothing was loaded. Push again."
     if isinstance(error, errors.UniqueViolation):
         return "A response of this release is already in the store. Check the ledger; nothing was loaded."
     if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName):

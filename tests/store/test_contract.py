@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,34 @@ def test_directory__changed_file__is_noticed(tmp_path: Path) -> None:
     (tmp_path / "store" / "exit-1" / "release-0001" / "records.jsonl").write_text("")
     with pytest.raises(StoreError, match="changed"):
         list(store.read_records("exit-1"))
+
+
+def test_directory__made_by_a_newer_program__is_left_alone(tmp_path: Path) -> None:
+    store = DirectoryStore(tmp_path / "store")
+    store.init()
+    store.register_series(a_series())
+    (tmp_path / "store" / "store.json").write_text('{"layout": 2}')
+    for way in (lambda: store.push(a_package()), lambda: store.known_releases("exit-1"), store.init):
+        with pytest.raises(StoreError, match="newer selfhelp-survey"):
+            way()
+
+
+def test_directory__system_that_opens_no_folder__is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+    really_open = os.open
+
+    def open_no_folder(path: str | Path, flags: int, mode: int = 0o777, **more: Any) -> int:
+        if Path(path).is_dir():
+            raise PermissionError
+        return really_open(path, flags, mode, **more)
+
+    monkeypatch.setattr(os, "open", open_no_folder)
+    store = DirectoryStore(tmp_path / "store")
+    store.init()
+    store.register_series(a_series())
+    assert store.push(a_package()).pushed
 
 
 @pytest.mark.postgresql

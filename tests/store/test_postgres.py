@@ -13,6 +13,7 @@ from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.interface import Record
 from selfhelp_survey.research_store.layout import newest_version
 from selfhelp_survey.research_store.postgres import PostgresStore, init_store
+from selfhelp_survey.research_store.statements import query
 from tests.postgres_server import RunningPostgres, running_postgres
 from tests.store.support import GOOD, PREFIX, Database, a_package, a_series, prepare
 
@@ -116,6 +117,50 @@ def test_push__backend_ended_half_way__leaves_nothing_and_can_be_repeated(databa
     assert database.admin.known_releases("exit-1") == ()
     assert list(database.reader.read_records("exit-1")) == []
     assert database.writer.push(package).pushed  # type: ignore[arg-type]
+
+
+def test_push__longer_than_the_server_allows__says_so_and_leaves_nothing(database: Database) -> None:
+    database.admin.register_series(a_series())
+    hasty = PostgresStore(f"{database.dsn('test_writer')} options='-c statement_timeout=20'", role_prefix=PREFIX)
+    with database.connect("postgres") as connection, connection.transaction():
+        connection.execute(query("lock_loading"))
+        with pytest.raises(StoreError, match="statement_timeout"):
+            hasty.push(a_package())
+    assert database.admin.known_releases("exit-1") == ()
+    assert database.writer.push(a_package()).pushed
+
+
+def test_keys__of_every_table_of_a_series__begin_with_the_series(database: Database) -> None:
+    """So that the tables can be spread over several servers: docs/explanation/distributed-store.md."""
+    with database.connect("postgres") as connection:
+        keys = connection.execute(
+            "select relation.relname, "
+            " (select attname from pg_attribute where attrelid = indrelid and attnum = indkey[0])"
+            " from pg_index join pg_class as relation on relation.oid = indrelid"
+            " where relnamespace = 'research'::regnamespace and indisunique"
+        ).fetchall()
+        foreign = connection.execute(
+            "select conrelid::regclass::text, confrelid::regclass::text,"
+            " (select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]),"
+            " (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1])"
+            " from pg_constraint where connamespace = 'research'::regnamespace and contype = 'f' order by 1"
+        ).fetchall()
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'research'").fetchall()
+    assert {table for (table,) in tables} == {table for table, _ in keys}
+    assert {first for table, first in keys if table != "schema_version"} == {"series"}
+    assert foreign == [
+        ("research.described", "research.series", "series", "series"),
+        ("research.release", "research.series", "series", "series"),
+    ]
+
+
+def test_tables__of_the_schema__have_no_sequence_and_no_time(database: Database) -> None:
+    with database.connect("postgres") as connection:
+        found = connection.execute(
+            "select table_name, column_name, data_type, column_default from information_schema.columns"
+            " where table_schema = 'research' and (data_type ~ 'time|date' or column_default ~ 'nextval|now')"
+        ).fetchall()
+    assert found == []
 
 
 @pytest.fixture

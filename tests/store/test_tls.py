@@ -104,7 +104,6 @@ def test_push__authorities_of_the_system__are_asked(safe: SafePlace, monkeypatch
 
 def identity_of(kind: str, safe: SafePlace, folder: Path) -> Identity | None:
     """What an impostor of this kind shows."""
-    stranger = Authority(folder, "stranger")
     if kind == "no-tls":
         return None
     authority = Authority(folder, "stranger") if kind == "another-authority" else safe.authority
