@@ -14,7 +14,7 @@ from selfhelp_survey.research.texts.queue import FEWEST_TEXTS
 from selfhelp_survey.research.texts.text_file import NAME, cell_of
 from tests.unit.research.conftest import Station
 from tests.unit.research.reading import held_words, released, review, states, writers, wrote
-from tests.unit.research.survey import PASSPHRASE, question, response, responses, tiny
+from tests.unit.research.survey import PASSPHRASE, new_workstation, question, response, responses, tiny
 
 Said = pytest.CaptureFixture[str]
 KILLED_AT = """
@@ -111,6 +111,18 @@ def test_release__same_ledger__gives_the_same_bytes_in_an_order_that_only_the_se
     words = [row.text for row in released(station, "one")]
     assert words not in (sorted(words), sorted(words, reverse=True))
     assert words != [wrote(number) for number in range(30)]
+
+
+def test_release__same_texts_in_another_ledger__come_in_another_order(station: Station) -> None:
+    elsewhere = station.root / "elsewhere"
+    key, private = new_workstation(elsewhere)
+    orders = []
+    for one in (station, Station(root=elsewhere, key=key, private=private)):
+        keep(one, 30)
+        release(one, "texts")
+        orders.append([row.text for row in released(one, "texts")])
+    assert orders[0] != orders[1]
+    assert sorted(orders[0]) == sorted(orders[1])
 
 
 def test_release__files__say_nothing_of_series_release_quarter_or_language(station: Station) -> None:
