@@ -16,8 +16,7 @@ CELLS_AT_ONCE = 4_000_000
 """How many cells are held as Python values while a file is read: about 130 MB."""
 
 _UNREADABLE = (
-    pyreadstat.ReadstatError, pyreadstat.PyreadstatError, pl.exceptions.PolarsError, zipfile.BadZipFile, struct.error,
-    ValueError, KeyError,
+    pyreadstat.ReadstatError, pl.exceptions.PolarsError, zipfile.BadZipFile, struct.error, ValueError, KeyError,
 )  # fmt: skip
 """What the readers raise at a file that is none of their kind; their words may quote a cell."""
 
