@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from selfhelp_survey.errors import ReleaseRefused
@@ -76,7 +76,9 @@ def check_criteria(path: Path, rule: SeriesRule, *, ways: Sequence[int] | None =
 
 def _beside(lines: Iterable[str], ways: Sequence[int]) -> Iterator[str]:
     """The lines of a file with one more column: the header's name, then the way of each row."""
-    for line, cell in zip(lines, chain([_WAY], map(str, ways)), strict=True):
+    for line, cell in zip_longest(lines, chain([_WAY], map(str, ways))):
+        if line is None or cell is None:
+            raise VerificationError("It has more or fewer lines than rows were to be written: report this.")
         yield f"{line.rstrip()},{cell}\n"
 
 

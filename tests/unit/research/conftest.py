@@ -12,6 +12,7 @@ import pytest
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.response import Response
 from selfhelp_survey.research.command_line import run
+from selfhelp_survey.research.formats import every
 from selfhelp_survey.research.formats.responses_csv import read_header, read_rows
 from selfhelp_survey.sealing.keys import PrivateKey
 from tests.unit.research.survey import PLAN, bundle, new_workstation
@@ -80,3 +81,12 @@ def station(tmp_path: Path) -> Station:
     """A fresh workstation."""
     key, private = new_workstation(tmp_path)
     return Station(root=tmp_path, key=key, private=private)
+
+
+TABLES = frozenset({"responses.csv", "totals.csv", "codebook.json"})
+
+
+@pytest.fixture
+def tables_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases without the formats that say the same once more: for tests of many releases."""
+    monkeypatch.setattr(every, "FORMATS", tuple(each for each in every.FORMATS if TABLES.issuperset(each.names)))
