@@ -7,7 +7,7 @@ from selfhelp_survey.research.texts.legible import legible
 from selfhelp_survey.research.texts.log import Event
 from selfhelp_survey.research.texts.patterns import Flag, flags_in
 from selfhelp_survey.research.texts.queue import Review
-from selfhelp_survey.research.texts.redaction import REMOVED, Stretch, is_empty, stretches_of, without
+from selfhelp_survey.research.texts.redaction import Stretch, is_empty, stretches_of, without
 from selfhelp_survey.research.texts.table import HeldText
 from selfhelp_survey.research.texts.text import Origin
 
@@ -55,26 +55,31 @@ def _read(review: Review, held: HeldText, *, wording: str, desk: Desk) -> None:
     """Show one text until something is decided about it. Raises Stopped."""
     words = legible(held.text.words)
     flags = flags_in(words)
+    note = ""
     while True:
-        _show(desk, wording, words=words, flags=flags)
+        _show(desk, f"{note}\n{wording}\n", words=words, flags=flags)
         event = _event(desk)
-        left = _redacted(desk, words, flags) if event is Event.REDACTED else None
+        left, note = _redacted(desk, words, flags) if event is Event.REDACTED else (None, "")
         if event is not Event.REDACTED or left is not None:
             review.decide(held, event, words=left)
             return
 
 
-def _show(desk: Desk, wording: str, *, words: str, flags: tuple[Flag, ...]) -> None:
+def _show(desk: Desk, heading: str, *, words: str, flags: tuple[Flag, ...]) -> None:
     """Every line of the text stands behind a bar, so that it cannot pass for a question of ours."""
     desk.clear()
-    desk.show(f"\n{wording}\n")
-    for line in words.split("\n"):
-        desk.show(f"  | {line}")
+    desk.show(heading)
+    _show_words(desk, words)
     desk.show("")
     for number, flag in enumerate(flags, start=1):
         desk.show(f"  {number}  {flag.kind}: {' '.join(words[flag.start : flag.end].split())}")
     if not flags:
         desk.show("  Nothing was spotted. Names and stories are for you to see.")
+
+
+def _show_words(desk: Desk, words: str) -> None:
+    for line in words.split("\n"):
+        desk.show(f"  | {line}")
 
 
 def _event(desk: Desk) -> Event:
@@ -91,20 +96,20 @@ def _event(desk: Desk) -> Event:
 _FULL = {"k": "keep", "r": "redact", "d": "discard", "e": "escalate"}
 
 
-def _redacted(desk: Desk, words: str, flags: tuple[Flag, ...]) -> str | None:
-    """What is left of the text, None where the reader wants to look again."""
+def _redacted(desk: Desk, words: str, flags: tuple[Flag, ...]) -> tuple[str | None, str]:
+    """What is left of the text; None, and why, where the reader looks again."""
     chosen: set[Stretch] = set()
     while typed := desk.line(_REMOVE):
         found = _chosen(typed, words, flags=flags)
         chosen.update(found)
         desk.show(f"{len(found)} found." if found else "That is neither in the list nor in the text.")
     left = without(words, chosen)
-    if not chosen or is_empty(left):
-        desk.show("Nothing was chosen." if not chosen else "Nothing would be left: discard it instead.")
-        return None
-    for line in left.split("\n"):
-        desk.show(f"  | {line}")
-    return left if desk.line(_SURE).lower() in {"y", "yes"} else None
+    if not chosen:
+        return None, "Nothing was chosen.\n"
+    if is_empty(left):
+        return None, "Nothing would be left: discard it instead.\n"
+    _show_words(desk, left)
+    return (left, "") if desk.line(_SURE).lower() in {"y", "yes"} else (None, "")
 
 
 def _chosen(typed: str, words: str, *, flags: tuple[Flag, ...]) -> tuple[Stretch, ...]:
@@ -114,6 +119,3 @@ def _chosen(typed: str, words: str, *, flags: tuple[Flag, ...]) -> tuple[Stretch
         picked = (flags[int(number) - 1] for number in numbers)
         return tuple((flag.start, flag.end) for flag in picked)
     return stretches_of(typed, words)
-
-
-__all__ = ["REMOVED", "Desk", "Stopped", "read_pile"]

@@ -41,7 +41,11 @@ def divided(row: SealedRow, response: Response, questionnaire: Questionnaire) ->
     if not names or _has_condition_on(questionnaire, names):
         return row._replace(texts=texts)
     left = replace(response, answers={name: value for name, value in response.answers.items() if name not in names})
-    return row._replace(envelope=body_of(left, instead_of=row.envelope), texts=texts)
+    try:
+        body = body_of(left, instead_of=row.envelope)
+    except UnicodeEncodeError:  # half a character where no page was sent: forged, and no reason to refuse the others
+        body = row.envelope
+    return row._replace(envelope=body, texts=texts)
 
 
 def _has_condition_on(questionnaire: Questionnaire, names: set[str]) -> bool:

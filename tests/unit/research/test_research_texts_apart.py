@@ -171,6 +171,23 @@ def test_receive__condition_on_the_text__keeps_the_response_whole_so_that_no_ans
     assert {row["more"] for row in station.rows("out")} == {"2"}
 
 
+@pytest.mark.parametrize("forged", [{"words": "a\ud800"}, {"words": "a", "later": "\ud800"}])
+def test_receive__half_characters_in_a_forged_response__harm_nobody_elses(
+    station: Station, forged: dict[str, object]
+) -> None:
+    later = question("later", Role.FREE_TEXT, type=QuestionType.TEXT, values=(), maximum_length=100)
+    survey = replace(tiny(), pages=(*tiny().pages, Page(name="then", title=text("Then"), questions=(later,))))
+    plain = json.loads(response(99, of=survey).to_json())
+    plain["answers"] |= forged
+    hostile = seal_response(json.dumps(plain).encode(), [station.private.public])
+    others = [response(number, of=survey, words=wrote(number)) for number in range(20)]
+    assert station.receive([*others, hostile], of=[survey]) == 0
+    assert len(held_words(station)) == 21
+    assert review(station, lines=["k"] * 21) == 0
+    assert review(station, "--release", "--out", station.root / "texts") == 0
+    assert station.release("out") == 0
+
+
 def test_body_of__what_is_left__opens_again(station: Station) -> None:
     left = response(1)
     body = body_of(left, instead_of=seal_response(left.to_json(), [station.private.public]))
