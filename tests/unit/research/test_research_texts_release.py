@@ -233,14 +233,13 @@ def test_cell_of__ordinary_words__stay_as_they_are(words: str) -> None:
     assert cell_of(words) == words
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-def test_release__everybody_wrote_a_formula__no_separator_finds_a_cell_that_runs(station: Station, mark: str) -> None:
+def test_release__everybody_wrote_a_formula__no_separator_finds_a_cell_that_runs(station: Station) -> None:
     station.receive(response(number, words=words) for number, words in enumerate(FORMULAS))
     review(station, lines=["k"] * len(FORMULAS))
     assert release(station, "texts") == 0
     lines = (station.root / "texts" / NAME).read_text("utf-8").splitlines()
-    cells = [cell for row in csv.reader(lines, delimiter=mark) for cell in row]
     assert len(lines) == len(FORMULAS) + 1
+    cells = [cell for mark in ",;\t" for row in csv.reader(lines, delimiter=mark) for cell in row]
     bare = [cell.lstrip(' \u00a0"\ufeff\u200b\u200e\u200f') for cell in cells]
     assert [cell for cell in bare if cell[:1] in set("=+-@|%\uff1d\uff0b\uff0d\uff20")] == []
     assert station.verify("texts") == 0
