@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from psycopg import sql
+from psycopg import errors, sql
 
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.research_store.interface import Record
@@ -18,6 +19,8 @@ from tests.postgres_server import RunningPostgres, running_postgres
 from tests.store.support import GOOD, PREFIX, Database, a_package, a_series, prepare
 
 pytestmark = pytest.mark.postgresql
+
+ROOT = Path(__file__).parents[2]
 
 
 class Interrupted:
@@ -194,3 +197,29 @@ def test_server_log__refused_release__holds_no_value(private_server: RunningPost
     log = private_server.log_file.read_text()
     assert "ERROR" in log
     assert "271828" not in log
+
+
+def test_docs__spreading_a_copy__works_but_for_citus_itself(database: Database) -> None:
+    """Every statement of docs/explanation/distributed-store.md; the stand-in asks of the keys what Citus would."""
+    stand_in = """
+        create function create_distributed_table(spread regclass, by text, colocate_with text default 'default')
+        returns void language plpgsql as $$ begin
+            if exists (select from pg_index where indrelid = spread and indisunique and not exists (
+                select from pg_attribute where attrelid = spread and attname = by and attnum = any (indkey)
+            )) or exists (select from pg_trigger where tgrelid = spread) then
+                raise exception 'cannot be distributed';
+            end if;
+        end $$"""
+    database.admin.register_series(a_series())
+    database.writer.push(a_package())
+    page = (ROOT / "docs" / "explanation" / "distributed-store.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in page.split("```sql\n")[1:]]
+    assert len(blocks) == 2
+    with database.connect("postgres") as connection:
+        connection.execute(stand_in)
+        for block in (*blocks, blocks[1]):
+            connection.execute(block.replace("research_reader", f"{PREFIX}_reader"))
+        with pytest.raises(errors.RaiseException):
+            connection.execute("select create_distributed_table('research.response', 'series')")
+    with database.connect("test_reader") as connection:
+        assert connection.execute("select count(*) from spread.response").fetchone() == (6,)

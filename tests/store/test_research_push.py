@@ -1,17 +1,28 @@
 """Releases pushed into a real PostgreSQL: once, whole, and refused where the database knows better."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+import selfhelp_survey
+from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from selfhelp_survey.research.command_line import run
+from selfhelp_survey.research.formats.codebook_json import write_codebook
+from selfhelp_survey.research.plan_reader import read_plan_file
+from selfhelp_survey.research.pushing import register
+from selfhelp_survey.research.series import series_of
+from selfhelp_survey.research.versions import Instrument, Version
 from tests.store.support import Database
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, TOTALS, new_workstation, responses
 
 pytestmark = pytest.mark.postgresql
+
+APP = Path(selfhelp_survey.__file__).parent
+COLUMNS = "select attname from pg_attribute where attrelid = ('research.' || %s)::regclass and attnum > 0"
 
 
 @pytest.fixture
@@ -153,3 +164,33 @@ def test_push__two_ledgers_release_the_same_people__database_takes_them_once(
     assert push(second, "out", dsn) == 1
     assert "already in another series" in capsys.readouterr().err
     assert stored(empty_database) == (1, 12)
+
+
+def test_push__real_release__can_be_read_with_labels_and_across_samples(
+    station: Station, empty_database: Database
+) -> None:
+    dsn = empty_database.dsn("postgres")
+    run(["init-store", dsn])
+    assert push(station, "out", dsn) == 0
+    with empty_database.connect("postgres") as connection:
+        read = connection.execute(
+            "select distinct age, age_label, language, language_label, needs_01_label from research.tiny"
+        ).fetchall()
+        across = connection.execute(
+            "select distinct sample, instrument, version, language, quarter, variables::text from research.harmonised"
+        ).fetchall()
+    assert read == [(1, "young", "en", "English", "Left blank")]
+    assert across == [("exit", "tiny", None, "en", None, '{"language": "en"}')]
+
+
+def test_register__exit_survey__has_a_column_and_a_label_for_each_variable(database: Database) -> None:
+    questionnaire = read_questionnaire_file(APP / "questionnaires" / "exit_survey.yaml").questionnaire
+    instrument = Instrument(versions=(Version(hash="0" * 64, questionnaire=questionnaire),))
+    plan = read_plan_file(APP / "research" / "plans" / "exit_records.yaml").plan
+    series = series_of(plan, instrument)
+    assert register(series, database.admin, json.loads(write_codebook(series, instrument)))
+    with database.connect("postgres") as connection:
+        columns = {row[0] for row in connection.execute(COLUMNS, ["exit_survey"])}
+        harmonised = {row[0] for row in connection.execute(COLUMNS, ["harmonised"])}
+    assert columns == {"series", "release", "record", *series.columns, *(f"{name}_label" for name in series.columns)}
+    assert {"age_group", "wish_to_stop", "wish_to_stop_label", "barriers_01", "quarter"} <= harmonised

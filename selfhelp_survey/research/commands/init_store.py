@@ -6,7 +6,7 @@ from pathlib import Path
 from selfhelp_survey.research.commands.arguments import Subcommands, add_public_key
 from selfhelp_survey.research.commands.exit_codes import DONE
 from selfhelp_survey.research.commands.opening import public_key
-from selfhelp_survey.research.pushing import register
+from selfhelp_survey.research.pushing import codebook_of, register
 from selfhelp_survey.research.stores import open_store
 from selfhelp_survey.research.verify import verify_release
 
@@ -35,6 +35,6 @@ def run(arguments: Namespace) -> int:
     else:
         print(f"The store is ready with layout {layout.version_after}.")
     if checked:
-        is_new = register(checked.series, store)
+        is_new = register(checked.series, store, codebook_of(checked))
         print(f"The series {checked.manifest['series']} {'is registered' if is_new else 'was registered already'}.")
     return DONE

@@ -16,6 +16,7 @@ from selfhelp_survey.research.formats import manifest
 from selfhelp_survey.research.formats.every import names_of_files
 from selfhelp_survey.research.plan import ReleasePlan
 from selfhelp_survey.research.series import Series
+from selfhelp_survey.research_store.analyst_views import HARMONISED
 from selfhelp_survey.research_store.connection import RULES
 from tests.unit.docs.pages import ROOT, fenced, first_cells, rows, section, text_of
 
@@ -87,7 +88,7 @@ def test_release_page__files__are_those_written() -> None:
 
 def test_release_page__manifest_keys__are_those_written() -> None:
     plan = ReleasePlan(series="s", questionnaire="q", kind=Mark.REAL)
-    summary = {"rows": 10, "held_back": 0, "not_usable": 0, "hashes": [], "columns": []}
+    summary = {"rows": 10, "held_back": 0, "not_usable": 0, "hashes": [], "columns": [], "residue": {}, "edition": {}}
     described = manifest.describe(Series(plan=plan, columns=()), number=1, summary=summary)
     assert set(first_cells(section(RELEASE_PAGE, "Manifest"))) == {*described, "files", "signature"}
 
@@ -103,5 +104,11 @@ def test_store_page__rules__are_those_the_store_names() -> None:
 def test_store_page__tables__are_those_of_the_schema() -> None:
     schema = (APP / "research_store" / "schema.sql").read_text("utf-8")
     tables = set(re.findall(r"create table research\.(\w+)", schema))
-    told = set(first_cells(STORE_PAGE.split("## What it refuses")[0]))
+    told = set(first_cells(STORE_PAGE.split("## Views for analysts")[0]))
     assert told == tables | {"research_owner", "research_writer", "research_reader"}
+
+
+def test_store_page__views__are_those_of_the_schema() -> None:
+    schema = (APP / "research_store" / "schema.sql").read_text("utf-8")
+    views = set(re.findall(r"create view research\.(\w+)", schema))
+    assert set(first_cells(section(STORE_PAGE, "Views for analysts"))) == views | {HARMONISED}
