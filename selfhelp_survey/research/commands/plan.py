@@ -24,7 +24,7 @@ from selfhelp_survey.research.plan import DEFAULT_K
 from selfhelp_survey.research.planning.candidates import usual_priorities
 from selfhelp_survey.research.planning.marginals import Marginals
 from selfhelp_survey.research.planning.marginals_reader import read_marginals_file
-from selfhelp_survey.research.planning.pilot import read_pilot
+from selfhelp_survey.research.planning.pilot import read_pilot, refuse_what_waits
 from selfhelp_survey.research.planning.plan_text import plan_text
 from selfhelp_survey.research.planning.planning import Effort, Planning, Tell, planning
 from selfhelp_survey.research.planning.planning_json import planning_json
@@ -207,6 +207,7 @@ def _marginals(arguments: Namespace, wishes: Wishes) -> Marginals:
     if arguments.marginals:
         return read_marginals_file(arguments.marginals, questionnaire)
     if arguments.pilot:
+        refuse_what_waits(arguments.pilot)  # said before anybody looks for a key
         return read_pilot(arguments.pilot, wishes.version, [public_key(arguments.key)], series=wishes.series)
     if questionnaire.code not in MARGINALS:
         return Marginals(source="nothing: all shares are even, which no survey is")

@@ -25,6 +25,7 @@ GOES_ON = 0.6  # a guess: a ten-minute survey keeps somewhat more than half afte
 STOPS = 0.01  # a guess, for "finish here" on any one page
 CHOSEN_EVENLY = 0.25  # of each value of a multiple question: one or two values are ticked, as a rule
 EXCLUSIVE_EVENLY = 0.05
+SEVERAL = "several"  # no code: codes of questions are numbers
 WIDEST_NUMBER = 100  # values that an undeclared number question spreads over
 _BLANK, _REFUSED = int(MissingCode.LEFT_BLANK), int(MissingCode.PREFER_NOT_TO_SAY)
 
@@ -56,8 +57,9 @@ class Choice:
 
     @classmethod
     def of(cls, shares: Shares) -> "Choice":
-        """The choice among these codes, whatever their shares add up to."""
+        """The choice among these codes, whatever their shares add up to; an even one where all are 0."""
         weights = np.array(list(shares.values()), dtype=np.float64)
+        weights = weights if weights.any() else np.ones_like(weights)
         return cls(codes=tuple(shares), edges=np.cumsum(weights) / weights.sum())
 
     def pick(self, chance: Fractions) -> list[RecordValue]:
@@ -68,7 +70,11 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticks:
-    """A multiple question: `alone` holds exclusive and missing codes, `shares` of the others among everybody else."""
+    """A multiple question.
+
+    `alone`: the shares of the codes that stand beside no other, missing ones too, and of `SEVERAL` for everybody else;
+    `shares`: of those, how many tick each of the other codes.
+    """
 
     alone: Shares
     shares: Shares
@@ -106,7 +112,7 @@ def ticks(question: Question, marginals: Marginals) -> Ticks:
     alone = {code: share for code, share in declared.items() if is_alone(question, code)}
     others = max(1 - sum(alone.values()), 0.0)
     shares = {code: min(share / others, 1.0) for code, share in declared.items() if code not in alone and others}
-    return Ticks(alone={**alone, 0: others}, shares=shares)
+    return Ticks(alone={**alone, SEVERAL: others}, shares=shares)
 
 
 def is_alone(question: Question, code: RecordValue) -> bool:

@@ -37,8 +37,7 @@ Shares = dict[RecordValue, float]
 
 def read_pilot(directory: Path, version: Version, trusted: Sequence[PublicKey], *, series: str) -> Marginals:
     """The marginals that a finished release shows. Raises ReleaseRefused for anything else, VerificationError."""
-    if not directory.is_dir():
-        raise ReleaseRefused(f"{directory.name} is no directory. {_WHY}")
+    refuse_what_waits(directory)
     release = verify_release(directory, trusted)
     if not release.is_records:
         raise ReleaseRefused(f"{release.name} holds totals, which show no single answers. {_WHY}")
@@ -48,6 +47,12 @@ def read_pilot(directory: Path, version: Version, trusted: Sequence[PublicKey], 
     if plan.series == series:
         raise ReleaseRefused(f"{series} has begun, and a plan never changes: give the new series another name.")
     return pilot_marginals(release, version)
+
+
+def refuse_what_waits(directory: Path) -> None:
+    """Raises ReleaseRefused for a bundle, a ledger or any other single file: only a directory can be a release."""
+    if not directory.is_dir():
+        raise ReleaseRefused(f"{directory.name} is no directory. {_WHY}")
 
 
 def pilot_marginals(release: VerifiedRelease, version: Version) -> Marginals:

@@ -27,7 +27,7 @@ class Effort:
 
     sizes: tuple[int, ...]
     respondents: int = 2000
-    draws: int = 40
+    draws: int = 25
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -63,7 +63,7 @@ def planning(wishes: Wishes, marginals: Marginals, effort: Effort, *, tell: Tell
     respondents = model.respondents(_columns(wishes), effort.respondents, random=random, tell=tell)
     held = candidates(wishes.version, wishes.names, respondents)
     sizes = effort.sizes
-    most = max(wishes.a_year, *sizes)
+    most = max((wishes.a_year, *sizes))
     projector = Projector(
         pool=Pool(respondents=respondents, hierarchies=tuple(one.hierarchy for one in held)), rule=wishes.rule(),
         calendar=Calendar(releases=wishes.releases, minimum_new=wishes.minimum_new),

@@ -142,7 +142,7 @@ def totals_plan(wishes: Wishes, candidates: Sequence[Candidate], a_year: int) ->
     size = max(SMALLEST_SIZE, min(wishes.minimum_size, a_year))
     return ReleasePlan(
         series=wishes.series, questionnaire=wishes.version.questionnaire.code, kind=wishes.kind, output=Output.TOTALS,
-        quasi_identifiers=levels, k=min(wishes.k, size), minimum_size=size,
+        quasi_identifiers=levels, minimum_size=size,
         minimum_new=max(SMALLEST_SIZE, min(wishes.minimum_new, a_year)), tables=tuple(tables),
     )  # fmt: skip
 

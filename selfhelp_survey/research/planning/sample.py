@@ -8,6 +8,7 @@ attempts), so real classes are somewhat fewer and larger, or smaller, than model
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,7 +20,16 @@ from selfhelp_survey.core.record import RecordValue, is_usable, record
 from selfhelp_survey.core.response import Channel, Mark, Response
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.privacy.table import Table
-from selfhelp_survey.research.planning.marginals import Choice, Fractions, Marginals, channels, choice, languages, ticks
+from selfhelp_survey.research.planning.marginals import (
+    SEVERAL,
+    Choice,
+    Fractions,
+    Marginals,
+    channels,
+    choice,
+    languages,
+    ticks,
+)
 from selfhelp_survey.research.versions import Version
 
 MOST_ROUNDS = 20  # of drawing as many people again as are wanted, before it is said that hardly anybody may be used
@@ -56,7 +66,7 @@ class Model:
         """
         rows: list[tuple[RecordValue, ...]] = []
         for _ in range(MOST_ROUNDS):
-            for response in self._responses(self._draw(size, random)):
+            for response in self.responses(size, random):
                 values = record(self.version.questionnaire, response)
                 rows.append(tuple(values[name] for name in names))
                 tell(1)
@@ -90,29 +100,47 @@ class Model:
         ticked = random.random((size, len(codes))) < edges
         instead = Choice.of(held.shares).pick(random.random(size)) if codes else [-1] * size
         return [
-            (int(one),) if one else tuple(code for code, is_on in zip(codes, on, strict=True) if is_on) or (int(other),)
+            tuple(code for code, is_on in zip(codes, on, strict=True) if is_on) or (int(other),)
+            if one == SEVERAL
+            else (int(one),)
             for one, on, other in zip(alone, ticked.tolist(), instead, strict=True)
         ]
 
-    def _responses(self, drawn: Drawn) -> Iterator[Response]:
-        """The responses that would be sent and may be used."""
-        questionnaire, admitted = self.version.questionnaire, _admitted(self.version.questionnaire)
-        pages = {page.name: _names_on(page) for page in questionnaire.pages}
-        every = frozenset(pages)
-        for place, (language, channel) in enumerate(zip(drawn.language, drawn.channel, strict=True)):
-            given = {name: held[place] for name, held in drawn.answers.items() if held[place] not in _BLANKS} | admitted
-            by_page = {page: {name: given[name] for name in names if name in given} for page, names in pages.items()}
-            goes_on = bool(drawn.goes_on[place] < self.marginals.goes_on)
-            way = route(questionnaire, Progress(answers=by_page, sent=every, goes_on=goes_on))
-            sent = self._sent(way, drawn.stops[place].tolist())
-            kept = {name for page in sent for name in pages[page]}
-            response = Response(
-                id="0" * 32, mark=Mark.SYNTHETIC, questionnaire=questionnaire.code, version_hash=self.version.hash,
-                language=str(language), entry="model", channel=Channel(str(channel)), quarter=_NO_QUARTER,
-                answers={name: answer for name, answer in way.answers.items() if name in kept}, sent=sent,
-            )  # fmt: skip
+    def responses(self, size: int, random: np.random.Generator) -> Iterator[Response]:
+        """What so many people would send, without those who may not take part or whose answers may not be used."""
+        questionnaire, drawn = self.version.questionnaire, self._draw(size, random)
+        admitted = _admitted(questionnaire)
+        for place in range(size):
+            answers = {name: held[place] for name, held in drawn.answers.items() if held[place] not in _BLANKS}
+            way = self._route({**answers, **admitted}, goes_on=bool(drawn.goes_on[place] < self.marginals.goes_on))
+            response = self._response(way, drawn, place)
             if way.admitted and is_usable(questionnaire, response):
                 yield response
+
+    def _route(self, answers: Answers, *, goes_on: bool) -> Route:
+        """The way of somebody who would answer every page so; what is not asked of them drops out."""
+        by_page = {
+            page: {name: answers[name] for name in names if name in answers} for page, names in self._pages.items()
+        }
+        return route(self.version.questionnaire, Progress(answers=by_page, sent=frozenset(by_page), goes_on=goes_on))
+
+    def _response(self, way: Route, drawn: Drawn, place: int) -> Response:
+        sent = self._sent(way, drawn.stops[place].tolist())
+        kept = {name for page in sent for name in self._pages[page]}
+        return Response(
+            id="0" * 32, mark=Mark.SYNTHETIC, questionnaire=self.version.questionnaire.code,
+            version_hash=self.version.hash, language=str(drawn.language[place]), entry="model",
+            channel=Channel(str(drawn.channel[place])), quarter=_NO_QUARTER,
+            answers={name: answer for name, answer in way.answers.items() if name in kept}, sent=sent,
+        )  # fmt: skip
+
+    @cached_property
+    def _pages(self) -> dict[str, tuple[str, ...]]:
+        """The answers that each page takes."""
+        return {
+            page.name: tuple(name for question in page.questions for name in question.answer_names)
+            for page in self.version.questionnaire.pages
+        }
 
     def _sent(self, way: Route, chances: Sequence[float]) -> tuple[str, ...]:
         """The pages that are sent: all of the route, or those up to where somebody finishes."""
@@ -124,10 +152,6 @@ class Model:
             if number >= first and page.admits is None and chances[number] < self.marginals.stops
         )  # fmt: skip
         return tuple(page.name for page in pages[: next(ends, len(pages)) + 1])
-
-
-def _names_on(page: Page) -> tuple[str, ...]:
-    return tuple(name for question in page.questions for name in question.answer_names)
 
 
 def _is_demanded(page: Page) -> bool:

@@ -23,6 +23,7 @@ A_YEAR = 105  # feedback forms at the end of the programme in 2023/24, Protect C
 QUARTERLY = 4
 MOST_RESPONSES = 100_000
 MOST_RELEASES = 52
+_UNMODELLED = ("entry", "questionnaire_version")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,8 @@ class Wishes:
             raise UsageError(f"Between 1 and {MOST_RESPONSES:,} responses a year can be planned for.")
         if not 1 <= self.releases <= MOST_RELEASES:
             raise UsageError(f"Between 1 and {MOST_RELEASES} releases a year can be planned for.")
+        if not 0 <= self.most_held <= 1:
+            raise UsageError("What may be held back is a share from 0 to 100 percent.")
 
     @property
     def instrument(self) -> Instrument:
@@ -83,6 +86,8 @@ class Wishes:
                 yield Finding("priorities", f"{self.instrument.code} has no variable {quoted(name)}. {near}")
             elif known[name].role in NEVER_RELEASED:
                 yield Finding("priorities", f"{name} is {known[name].role}: it is never released")
+            elif name in _UNMODELLED:
+                yield Finding("priorities", f"{name} cannot be planned for: the model knows one entry and one version")
             elif name in self.diversity:
                 yield Finding(
                     "priorities", f"{name} cannot be a quasi-identifier and stand under diversity: choose one"

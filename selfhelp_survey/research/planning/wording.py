@@ -75,17 +75,18 @@ def reason(planning: Planning) -> str:
 
 
 def _why_totals(planning: Planning) -> str:
-    wishes = planning.wishes
-    needs = (
-        f"a release of records has at least {wishes.minimum_size} rows and waits for {wishes.minimum_new} new responses"
-    )
-    if planning.at_a_year.releases.median >= 1:
+    wishes, a_year = planning.wishes, f"{planning.wishes.a_year:,} responses a year"
+    if wishes.a_year >= max(wishes.minimum_size, wishes.minimum_new):
         held = percent(planning.at_a_year.held.median)
-        return f"even with every quasi-identifier withheld {held} of {wishes.a_year:,} responses a year are held back."
+        return (
+            f"even with every quasi-identifier withheld {held} of {a_year} are held back, because too few different "
+            f"answers to {_and(wishes.diversity)} are expected."
+        )
     size = planning.proposal.plan.minimum_size
     return (
-        f"{needs}, which {wishes.a_year:,} responses a year do not reach even with every quasi-identifier withheld: "
-        f"such a series releases nothing. Rounded totals can go from {size} responses on."
+        f"a release of records has at least {wishes.minimum_size} rows and waits for {wishes.minimum_new} new "
+        f"responses, which {a_year} do not reach even with every quasi-identifier withheld: such a series releases "
+        f"nothing. Rounded totals can go from {size} responses on."
     )
 
 
