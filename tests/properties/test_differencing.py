@@ -42,6 +42,7 @@ from tests.properties.differencing import (
 )
 
 SURVEY = Path(__file__).parents[2] / "selfhelp_survey" / "questionnaires" / "exit_survey.yaml"
+PAGE = SURVEY.parents[2] / "docs" / "explanation" / "releases-over-time.md"
 BATCHES, SIZE, K, L = 30, 80, 5, 2
 PILOT = 3  # batches from which the recoding is chosen once for all
 SHARES: dict[str, dict[Label, float]] = {  # what the tests make people up from; no finding of any study
@@ -147,6 +148,28 @@ def test_d_every_batch_by_itself__withstands_but_loses_more_and_does_not_add_up(
     assert len({table.levels for table in tables}) > 3
     everybody = BATCHES * SIZE
     assert loss(tables, everybody, hierarchies()) > loss([our_states()[-1]], everybody, hierarchies())
+
+
+def test_docs__comparison__has_the_figures_of_this_attack() -> None:
+    tables, page = batch_by_batch(batches_of(1), hierarchies(), K), PAGE.read_text(encoding="utf-8")
+    for states in (appended_states(), our_states()):
+        assert _line(_attacked(states), recodings=1, published=states[-1:]) in page
+    assert _line((0, 0), recodings=len({table.levels for table in tables}), published=tables) in page
+    recodings = len({state.levels for state in republished_states()[1:]})
+    afresh = loss(republished_states()[-1:], BATCHES * SIZE, hierarchies())
+    singled, told = _attacked(republished_states())
+    assert f"| {singled} | {told} | {recodings} | | {afresh:.2f} |" in page
+
+
+def _line(attacked: tuple[int, int], *, recodings: int, published: Sequence[State]) -> str:
+    released, lost = sum(state.rows.total() for state in published), loss(published, BATCHES * SIZE, hierarchies())
+    share = f"{100 * released / (BATCHES * SIZE):.1f} %"
+    return f"| {attacked[0]} | {attacked[1]} | {recodings} | {share} | {lost:.2f} |"
+
+
+def _attacked(states: Sequence[State]) -> tuple[int, int]:
+    pairs = list(one_after_the_other(states))
+    return singled_out(pairs, hierarchies(), K), given_away(pairs, hierarchies())
 
 
 # --- an attacker who knows one person --------------------------------------------------------------------------------
