@@ -20,6 +20,7 @@ from tests.test_command.nu_checker import install_nu_checker
 REFUSED = 2
 INTERRUPTED = 130
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
+R_FOREIGN = Path("/usr/lib/R/library/foreign")
 
 
 def main(words: list[str]) -> int:
@@ -52,7 +53,7 @@ def checks_html(order: Order) -> bool:
 
 def missing_packages(order: Order) -> dict[str, str]:
     """Debian package -> what it is for, of those that this order needs and this machine lacks."""
-    wanted = {**_of_the_store(order), **_of_the_browsers(order)}
+    wanted = {**_of_the_store(order), **_of_the_statistics(order), **_of_the_browsers(order)}
     return {package: reason for package, (present, reason) in wanted.items() if not present}
 
 
@@ -61,6 +62,16 @@ def _of_the_store(order: Order) -> dict[str, tuple[bool, str]]:
         return {}
     present = any(DEBIAN_POSTGRESQL.glob("*/bin/postgres"))
     return {"postgresql": (present, "a research store behind TLS; other tests bring a PostgreSQL without it")}
+
+
+def _of_the_statistics(order: Order) -> dict[str, tuple[bool, str]]:
+    if not any(phase.needs_statistics for phase in order.phases):
+        return {}
+    return {
+        "r-base-core": (bool(shutil.which("Rscript")), "R, as researchers read a release with it"),
+        "r-cran-foreign": (R_FOREIGN.is_dir(), "reads SPSS files in R"),
+        "pspp": (bool(shutil.which("pspp")), "runs SPSS syntax, as SPSS does"),
+    }
 
 
 def _of_the_browsers(order: Order) -> dict[str, tuple[bool, str]]:

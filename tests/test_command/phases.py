@@ -13,6 +13,7 @@ class Phase:
     """One thing to run: a tool (`module` and `arguments`), or pytest when there are `folders`.
 
     `needs_debian_postgresql`: beside the wheel's PostgreSQL, which every phase has, Debian's own, which can do TLS.
+    `needs_statistics`: R and PSPP, from Debian.
     `at_lowest` runs it in `.venv-lowest`, where every library is as old as setup.cfg allows.
     """
 
@@ -24,6 +25,7 @@ class Phase:
     needs_postgresql: bool = False
     needs_debian_postgresql: bool = False
     needs_browsers: bool = False
+    needs_statistics: bool = False
     at_lowest: bool = False
 
     @property
@@ -53,6 +55,13 @@ PHASES = (
         purpose="pure parts and properties, Django not importable",
         arguments=("-p", "no:django", "-p", "tests.test_command.without_django", "-n", "2"),
         folders=("tests/unit", "tests/properties"),
+    ),
+    Phase(
+        name="archive",
+        purpose="R and PSPP read what a release holds",
+        arguments=("-p", "no:django", "-p", "tests.test_command.without_django"),
+        folders=("tests/archives",),
+        needs_statistics=True,
     ),
     Phase(
         name="sqlite",

@@ -100,6 +100,14 @@ def test_missing_packages__debian_has_postgresql__is_not_asked_for(
     assert entrance.missing_packages(parsed(["postgresql"])) == {}
 
 
+@pytest.mark.parametrize(("word", "is_needed"), [("archive", True), ("unit", False)])
+def test_missing_packages__r_cannot_read_spss_files_yet__is_asked_for_by_the_phase_that_does(
+    word: str, is_needed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(entrance, "R_FOREIGN", tmp_path / "foreign")
+    assert ("r-cran-foreign" in entrance.missing_packages(parsed([word]))) is is_needed
+
+
 def test_parsed__lock__passes_the_names_on_and_brings_its_tools() -> None:
     order = parsed(["lock", "django"])
     assert (order.errand, order.options) == ("tests.lock", ("django",))

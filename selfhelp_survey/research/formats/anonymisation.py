@@ -36,6 +36,7 @@ def is_records(source: FormatSource) -> bool:
 def protection(source: FormatSource) -> Iterator[str]:
     """What was done to protect the people in these data, one sentence or two for each measure."""
     yield from _of_records(source) if is_records(source) else _of_totals(source)
+    yield from _of_editions(source.description)
     yield "The plan of the series was fixed before its first release and never changes; the manifest holds it."
     yield "There is no time, duration, address or number in the data that leads back to a response."
 
@@ -63,6 +64,19 @@ def _of_records(source: FormatSource) -> Iterator[str]:
             "not reached (-5) are one code: -1, no answer. A value that no category names became -8."
         )
     yield "The order of the records was drawn by lot and means nothing."
+
+
+def _of_editions(description: Json) -> Iterator[str]:
+    """What is particular to the last release of a series, and to an edition."""
+    if residue := description.get("residue"):
+        yield (
+            "The series ended with this release. About "
+            f"{residue['dropped']} responses were given up then (rounded to {ROUNDING_BASE})."
+        )
+    if edition := description.get("edition"):
+        yield "This edition was made from released rows alone, and takes the place of none of them."
+        if edition.get("reason"):
+            yield f"Why it was made: {edition['reason']}"
 
 
 def _of_totals(source: FormatSource) -> Iterator[str]:

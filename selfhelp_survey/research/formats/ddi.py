@@ -5,18 +5,14 @@ Source: DDI Alliance, DDI Codebook 2.6 (2026), codebook.xsd.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from selfhelp_survey.core.expression import Expression
 from selfhelp_survey.core.questionnaire import Questionnaire
-from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.research.formats import anonymisation_html, questionnaire_html, responses_csv, totals_csv
 from selfhelp_survey.research.formats.anonymisation import CONDITIONS, KINDS, is_records, protection
 from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.ddi_variables import FILE, data_description, in_every, languages_of_words, spoken
 from selfhelp_survey.research.formats.described import identifier
-from selfhelp_survey.research.formats.files import write_text
 from selfhelp_survey.research.formats.labels import OTHERWISE, translations
 from selfhelp_survey.research.formats.markup import Element, element, xml_text
 from selfhelp_survey.research.formats.source import FormatSource
@@ -26,17 +22,9 @@ NAMESPACE = "ddi:codebook:2_6"
 VERSION = "2.6"
 
 
-def write(source: FormatSource, directory: Path) -> None:
-    """Make the file."""
-    write_text(directory / NAME, xml_text(codebook(source)))
-
-
-def check(source: FormatSource, directory: Path) -> None:
-    """Raises ReleaseRefused where the written file does not describe exactly the variables of the source."""
-    root = ET.fromstring((directory / NAME).read_text(encoding="utf-8"))  # noqa: S314 (this program wrote it just now)
-    names = tuple(found.attrib["name"] for found in root.iter(f"{{{NAMESPACE}}}var"))
-    if names != source.columns:
-        raise ReleaseRefused(f"{NAME} does not describe the variables of the table: report this, nothing was released.")
+def documents(source: FormatSource) -> Iterator[tuple[str, str]]:
+    """Name and text of the codebook."""
+    yield NAME, xml_text(codebook(source))
 
 
 def codebook(source: FormatSource) -> Element:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 from string import Template
 from xml.etree import ElementTree as ET
@@ -91,11 +92,15 @@ def _table_row(cells: Iterable[Child]) -> Element:
 
 def html_page(title: str, language: str, body: Iterable[Element]) -> str:
     """A whole page that needs no script and no other file."""
-    shell = Template(files("selfhelp_survey.research.formats").joinpath("document.html").read_text(encoding="utf-8"))
-    return shell.substitute(
+    return _shell().substitute(
         title=_html(element("title", title)), language=language, direction=direction(language),
         body="\n".join(map(_html, body)),
     )  # fmt: skip
+
+
+@cache
+def _shell() -> Template:
+    return Template(files("selfhelp_survey.research.formats").joinpath("document.html").read_text(encoding="utf-8"))
 
 
 def _html(made: Element) -> str:

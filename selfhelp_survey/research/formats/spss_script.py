@@ -21,6 +21,8 @@ from selfhelp_survey.research.formats.statistical_labels import (
 NAME = "read.LANGUAGE.sps"
 LONGEST_LITERAL = 60
 """Characters of a text on one line: at most 240 bytes of UTF-8, for SPSS reads no further than 256."""
+LONGEST_LABEL = LABEL_BYTES - 1
+"""PSPP keeps one byte less of a variable label than SPSS."""
 WHOLE_NUMBER = "F8.0"
 _OPENING = """\
 * Encoding: UTF-8.
@@ -50,7 +52,7 @@ def _format(name: str, source: FormatSource) -> str:
 
 
 def _lines(column: ColumnLabels, source: FormatSource) -> Iterator[str]:
-    yield f"VARIABLE LABELS {column.name}\n {literal(cut_to_bytes(column.label, LABEL_BYTES - 1))}."
+    yield f"VARIABLE LABELS {column.name}\n {literal(cut_to_bytes(column.label, LONGEST_LABEL))}."
     labelled = (_value(code, label) for code, label in column.values.items())
     yield f"VALUE LABELS {column.name}" + "".join(labelled) + "."
     yield f"MISSING VALUES {column.name} ({_missing(column, source)})."
