@@ -113,7 +113,7 @@ class Search:
     def check(self, node: Levels, rolls: Rolls) -> Checked:
         """Whether a node meets all criteria; what that teaches about others is noted."""
         classes = classes_at(rolls.source(node), self.population.scales, node)
-        failing, for_good = self._failing(classes)
+        failing, for_good = self.failing(classes)
         suppressed = int(classes.sizes[failing].sum())
         will_do = suppressed <= self.problem.may_suppress
         self.open[node] = False
@@ -144,7 +144,7 @@ class Search:
         np.multiply(ceilings.classes, classes, out=ceilings.classes)
         np.multiply(ceilings.released, hopeful, out=ceilings.released)
 
-    def _failing(self, classes: NodeClasses) -> tuple[Flags, Flags]:
+    def failing(self, classes: NodeClasses) -> tuple[Flags, Flags]:
         """The classes that fail a criterion, and those that do so in every specialisation."""
         fine = np.ones(len(classes.sizes), dtype=np.bool_)
         may_be = fine.copy()
