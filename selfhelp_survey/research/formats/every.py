@@ -1,11 +1,13 @@
 """Every format of a release, in the order in which they are written."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from tqdm import tqdm
 
 from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.research.errors import VerificationError
@@ -127,7 +129,7 @@ ALWAYS = (report.HTML_NAME, report.JSON_NAME, manifest.NAME)
 
 def write_every(source: FormatSource, directory: Path) -> None:
     """Write every format of the source's output into the directory, and make sure that it is on the disk."""
-    for each in _of(source):
+    for each in _watched(source, "writing"):
         each.write(source, directory)
     for path in directory.iterdir():
         sync_file(path)
@@ -135,7 +137,7 @@ def write_every(source: FormatSource, directory: Path) -> None:
 
 def check_every(source: FormatSource, directory: Path) -> None:
     """Read every file back. Raises ReleaseRefused where one does not hold what the source holds."""
-    for each in _of(source):
+    for each in _watched(source, "reading back"):
         if each.check:
             each.check(source, directory)
 
@@ -157,5 +159,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("".join(varying.get(part, re.escape(part)) for part in parts))
 
 
-def _of(source: FormatSource) -> Iterator[Format]:
-    return (each for each in FORMATS if source.series.plan.output in each.outputs)
+def _watched(source: FormatSource, doing: str) -> Iterable[Format]:
+    """The formats of the source's output, with a bar for whoever waits for many rows."""
+    formats = [each for each in FORMATS if source.series.plan.output in each.outputs]
+    return tqdm(formats, desc=doing, unit=" formats", delay=2, file=sys.stderr, disable=None, leave=False)
