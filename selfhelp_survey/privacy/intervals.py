@@ -20,6 +20,7 @@ DEFAULT_THRESHOLD = 10  # ONS Longitudinal Study and UK LLC: no published count 
 CEILING = 10**7  # a count that can be this large has no upper limit that anybody could use
 
 Numbers = NDArray[np.float64]
+Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,10 +105,11 @@ def intervals(view: View, solve: Solve) -> Iterator[tuple[int, int, int]]:
         yield place, int(low), int(view.extreme(place, solve, is_largest=True)[place])
 
 
-def weak_places(view: View, threshold: int, solve: Solve) -> Iterator[int]:
+def weak_places(view: View, threshold: int, solve: Solve, *, progress: Progress = lambda _count: None) -> Iterator[int]:
     """The places of withheld numbers that what is published tells too closely; none if the tables may go.
 
-    Every table found on the way protects other numbers too, so that few are looked for.
+    Every table found on the way protects other numbers too, so that few are looked for. `progress` hears 1 for each
+    withheld number.
     Raises UsageError where the shown counts contradict each other.
     """
     places = np.flatnonzero(view.withheld).tolist()
@@ -120,3 +122,4 @@ def weak_places(view: View, threshold: int, solve: Solve) -> Iterator[int]:
                 seen = seen.and_also(view.extreme(place, solve, is_largest=is_largest))
         if not seen.protected(threshold)[place]:
             yield place
+        progress(1)

@@ -13,17 +13,15 @@ optimization techniques for statistical tabular data protection" (the cheapest c
 There is no dominance or p % rule: these are counts of people, and nobody contributes more than one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from selfhelp_survey.errors import UsageError
-from selfhelp_survey.privacy.intervals import CEILING, LinearProblem, Numbers, Seen, Solve
+from selfhelp_survey.privacy.intervals import CEILING, LinearProblem, Numbers, Progress, Seen, Solve
 from selfhelp_survey.privacy.margins import Equations, Margins
 from selfhelp_survey.privacy.table import Codes, Flags
 
-Progress = Callable[[int], object]
 _TIE = 1e-3  # of two equally cheap examples, the one that changes what stands earlier
 
 

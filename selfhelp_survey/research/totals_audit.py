@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from tqdm import tqdm
 
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.privacy.intervals import View, view_of, weak_places
@@ -22,7 +23,9 @@ def check_cells(cells: Sequence[TotalCell], plan: ReleasePlan) -> None:
     if any(held.count != WITHHELD and not _may_be_shown(held.count, plan.threshold) for held in cells):
         raise VerificationError(f"A count in totals.csv is under {plan.threshold} and not withheld.")
     try:
-        weak = sum(1 for _place in weak_places(attackers_view(cells, plan), plan.threshold, solve))
+        view = attackers_view(cells, plan)
+        with tqdm(desc="auditing tables", total=int(view.withheld.sum()), unit=" counts", delay=2, disable=None) as bar:
+            weak = sum(1 for _place in weak_places(view, plan.threshold, solve, progress=bar.update))
     except UsageError:
         raise VerificationError("The counts in totals.csv contradict each other: fetch the original.") from None
     if weak:
