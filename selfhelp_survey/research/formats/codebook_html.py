@@ -13,7 +13,7 @@ from selfhelp_survey.research.formats import anonymisation_html, questionnaire_h
 from selfhelp_survey.research.formats.anonymisation import is_records
 from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.described import Group, asked_in, bounds, groups, home, is_withheld, span_of
-from selfhelp_survey.research.formats.document_words import WORDS
+from selfhelp_survey.research.formats.document_words import WORDS, filled
 from selfhelp_survey.research.formats.frequencies import Frequencies, frequencies
 from selfhelp_survey.research.formats.labels import in_language, label_of, title_of, translations
 from selfhelp_survey.research.formats.markup import (
@@ -55,8 +55,8 @@ class _Codebook:
     language: str
     counts: Frequencies
 
-    def say(self, word: str) -> Child:
-        return said(WORDS[word], self.language)
+    def say(self, word: str, *more: object) -> Child:
+        return said(filled(word, *more), self.language)
 
     def plain(self, word: str) -> str:
         return in_language(WORDS[word], self.language)
@@ -81,8 +81,8 @@ class _Codebook:
 
     def opening(self) -> Iterator[Element]:
         kind = "records" if is_records(self.source) else "counts"
-        yield element("p", element("span", f"{self.source.title}.", lang="en", dir="ltr"), " ", self.say(kind), ": ",
-                      str(self.source.description["rows"]))  # fmt: skip
+        yield element("p", element("span", self.source.title, lang="en", dir="ltr"))
+        yield element("p", self.say(kind), ": ", str(self.source.description["rows"]))
         link = element("a", self.say("how_anonymised"), href=anonymisation_html.NAME)
         yield element("p", link)
         others = [each for each in self.source.languages if each != self.language]
@@ -173,7 +173,7 @@ class _Codebook:
         level, top = variable["level"], self.source.instrument.levels_of(variable["name"])
         if level == 0:
             return self.say("as_asked")
-        return element("span", self.say("level"), f" {level} ", self.say("of"), f" {top}")
+        return self.say("level", level, top)
 
     def items(self, group: Group) -> Iterator[Element]:
         """The variables of a question that has several."""
@@ -190,12 +190,16 @@ class _Codebook:
         if is_withheld(first, self.source):
             yield element("p", self.say("withheld"))
         elif not first["values"]:
-            yield element("p", self.say("range" if first["type"] == "number" else "no_fixed_values"), _span(first))
+            yield element("p", self.range(*bounds(first)) if first["type"] == "number" else self.say("no_fixed_values"))
         listed = list(self.listed(group))
         if listed:
             yield self.value_table(group, listed)
         if len(group.variables) > 1 and self.counts:
             yield self.count_table(group, listed)
+
+    def range(self, least: int | None, most: int | None) -> Child:
+        has_limit = (least, most) != (None, None)
+        return self.say("range_of", span_of(least, most)) if has_limit else self.say("range")
 
     def listed(self, group: Group) -> Iterator[Json]:
         """The values, and those missing codes that occur in the rows or mean something else here than everywhere."""
@@ -215,7 +219,7 @@ class _Codebook:
         groups_values = any("members" in value for value in listed)
         heads = [self.say("code"), self.say("meaning")]
         heads += [self.say("stands_for")] if groups_values else []
-        heads += [self.say("number")] if shows_counts else []
+        heads += [self.say("how_many")] if shows_counts else []
         rows: list[list[Child]] = []
         for value in listed:
             row: list[Child] = [code(value["code"]), said(value["label"], self.language) or label_of(value, "")]
@@ -239,8 +243,8 @@ class _Codebook:
             [code(each["name"]), *(str(self.count(each, value["code"])) for value in listed)]
             for each in group.variables
         )
-        name = f"{self.plain('number')}: {group.name}"
-        return scrolling(name, table(self.say("number"), heads, rows))
+        name = f"{self.plain('how_many')}: {group.name}"
+        return scrolling(name, table(self.say("how_many"), heads, rows))
 
     def numbers(self, variable: Json, listed: list[Json]) -> Iterator[Child]:
         return (str(self.count(variable, value["code"])) for value in listed)
@@ -258,11 +262,6 @@ class _Codebook:
 
 def _to(language: str, place: str) -> Element:
     return element("a", language, href=name_in(language) + place, hreflang=language)
-
-
-def _span(variable: Json) -> str:
-    least, most = bounds(variable)
-    return "" if (least, most) == (None, None) else f": {span_of(least, most)}"
 
 
 def _spaced(children: Iterable[Child]) -> list[Child]:

@@ -8,7 +8,7 @@ from selfhelp_survey.core.questionnaire import PARTS, Page, Passage, Question, Q
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.described import span_of
-from selfhelp_survey.research.formats.document_words import WORDS
+from selfhelp_survey.research.formats.document_words import WORDS, filled
 from selfhelp_survey.research.formats.labels import in_language, title_of, translations
 from selfhelp_survey.research.formats.markup import Child, Element, code, element, html_page, paragraphs, said, table
 from selfhelp_survey.research.formats.source import FormatSource
@@ -38,8 +38,8 @@ class _Blank:
     version: Version
     language: str
 
-    def say(self, word: str) -> Child:
-        return said(WORDS[word], self.language)
+    def say(self, word: str, *more: object) -> Child:
+        return said(filled(word, *more), self.language)
 
     def text(self, text: Text) -> Child:
         return said(translations(text), self.language)
@@ -62,12 +62,11 @@ class _Blank:
         yield element("p", self.say("check"), class_="note")
 
     def screen(self, number: int, page: Page) -> Element:
-        heading = element("h2", self.say("page"), f" {number} (", self.say("part"), f" {page.part}): ",
-                          self.text(page.title))  # fmt: skip
+        heading = element("h2", self.say("page", number, page.part), ": ", self.text(page.title))
         skipped = self.version.questionnaire.block_from(page)
         parts: list[Child] = [heading, *self.condition("shown_to", page.relevance)]
         if skipped:
-            parts.append(element("p", self.say("block"), f" {len(skipped)}", class_="note"))
+            parts.append(element("p", self.say("block", len(skipped)), class_="note"))
         parts += paragraphs(translations(page.intro), self.language)
         parts += [part for passage in (*page.facts, *page.details) for part in self.passage(passage)]
         parts += [self.question(question) for question in page.questions]
@@ -93,15 +92,19 @@ class _Blank:
 
     def instruction(self, question: Question) -> Iterator[Child]:
         """How the question is answered, and under which names the answers are kept."""
-        yield from (code(question.name), ": ", self.say("range" if question.type == "number" else question.type))
-        if question.type is QuestionType.NUMBER and (question.minimum, question.maximum) != (None, None):
-            yield f": {span_of(question.minimum, question.maximum)}"
-        if question.type is QuestionType.TEXT:
-            yield f" {question.maximum_length}"
+        yield from (code(question.name), ": ", self.kind(question))
         if question.required:
             yield from ("; ", self.say("required"))
         if question.role in (Role.FREE_TEXT, Role.CONTROL) and question.type is not QuestionType.NOTE:
             yield from ("; ", self.say("not_released"))
+
+    def kind(self, question: Question) -> Child:
+        if question.type is QuestionType.TEXT:
+            return self.say("text", question.maximum_length)
+        if question.type is not QuestionType.NUMBER:
+            return self.say(question.type)
+        has_limit = (question.minimum, question.maximum) != (None, None)
+        return self.say("range_of", span_of(question.minimum, question.maximum)) if has_limit else self.say("range")
 
     def values(self, question: Question) -> Element | None:
         if not question.values:

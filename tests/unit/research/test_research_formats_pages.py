@@ -134,7 +134,7 @@ def test_questionnaire__questions__say_how_they_are_answered() -> None:
     page = _parsed(_written(records)[_questionnaire_name("en")])
     for instruction in (
         "adult: choose one; needs an answer; never released", "needs: choose all that apply",
-        "years: A whole number: 0\u2013120", "words: write, at most this many characters: 90; never released",
+        "years: A whole number: 0\u2013120", "words: write, at most 90 characters; never released",
         "views: choose one in each row", "read: only to read",
     ):  # fmt: skip
         assert _tells(page, instruction)
@@ -200,6 +200,8 @@ def test_codebook__universe_level_and_older_wording__are_told() -> None:
     older = records().instrument.versions[0].hash[:8]
     assert _tells(_section(page, "gate"), f"In version {older}: The old gate")
     assert _tells(_section(page, "years"), "A whole number: 0\u2013120")
+    kinds = {name: "Kind of question" in _words(_section(page, name)) for name in ("years", "mood", "language")}
+    assert kinds == {"years": False, "mood": True, "language": False}
 
 
 def test_codebook__fixed_words__are_in_the_language_where_it_ships_and_marked_where_not() -> None:
@@ -242,6 +244,7 @@ def test_anonymisation__of_totals__tells_of_rounding_and_not_of_k() -> None:
 def test_words__every_one__is_written_in_every_language_that_ships(wordings: dict[str, str]) -> None:
     assert set(wordings) == SHIPPED
     assert all(word.strip() == word and word for word in wordings.values())
+    assert len({word.count("{}") for word in wordings.values()}) == 1
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ from selfhelp_survey.research.formats.labels import cut_to_bytes, cut_to_charact
 from selfhelp_survey.research.formats.statistical_labels import column_labels
 from tests.unit.research.documents import COLUMNS, HOSTILE, TONGUES, records
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200).map(one_line)
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.text("/*\\`$\"'{}.a \n\u00e5", max_size=200)
+).map(one_line)
 
 
 def _script(module: ModuleType, language: str) -> str:
@@ -68,6 +70,18 @@ def test_stata_safe__any_text__holds_nothing_that_stata_acts_on(text: str) -> No
     assert not set(made) & set('`"${}\n\r')
     assert not re.search(r"//|/\*|\*/", made)
     assert stata_script.safe(made) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("`x'", "\u2018x'"), ("$x", "\uff04x"), ('"x"', "\u201dx\u201d"), ("{x}", "\uff5bx\uff5d"),
+        ("a // b", "a / / b"), ("///", "/ / /"), ("/*x*/", "/ *x* /"), ("/*/", "/ * /"),
+        ("C:\\x 100 % (a, b) 'c'", "C:\\x 100 % (a, b) 'c'"),
+    ],
+)  # fmt: skip
+def test_stata_safe__mark_that_stata_acts_on__becomes_one_that_looks_alike(text: str, made: str) -> None:
+    assert stata_script.safe(text) == made
 
 
 @pytest.mark.parametrize("language", TONGUES)
