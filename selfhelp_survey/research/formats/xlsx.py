@@ -26,7 +26,7 @@ from selfhelp_survey.research.formats.labels import cut_to_characters
 from selfhelp_survey.research.formats.read_back import demand, reading
 from selfhelp_survey.research.formats.sheet_xml import SHEETS, ExpectedCells, refuse_acting, rows_in
 from selfhelp_survey.research.formats.source import FormatSource
-from selfhelp_survey.research.formats.statistical_labels import WRITTEN
+from selfhelp_survey.research.formats.statistical_labels import WRITTEN, title
 from selfhelp_survey.research.formats.workbook_texts import Sheet, explanations
 
 NAME, TOTALS_NAME = "responses.xlsx", "totals.xlsx"
@@ -82,7 +82,7 @@ def _write(source: FormatSource, main: _Main, path: Path) -> None:
     if len(main.rows) >= MOST_ROWS or len(main.header) > MOST_COLUMNS:
         raise ReleaseRefused(f"{path.name} cannot hold so many rows or columns: release fewer variables or in parts.")
     with _new_workbook(path) as book:
-        book.set_properties({"title": source.title, "created": WRITTEN})
+        book.set_properties({"title": title(source), "created": WRITTEN})
         looks = _Looks(head=book.add_format({"bold": True}), quoted=book.add_format({"quote_prefix": True}))
         _fill_main(book.add_worksheet(main.name), main, looks)
         for sheet in explanations(source):
