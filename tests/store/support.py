@@ -85,8 +85,8 @@ def a_package(**changes: object) -> ReleasePackage:
 
 
 def wordings(word: str) -> dict[str, str]:
-    """A word in two languages."""
-    return {"en": word, "es": f"{word} (es)"}
+    """A word in three languages, of which English is not the first."""
+    return {"da": f"{word} (da)", "en": word, "es": f"{word} (es)"}
 
 
 def a_variable(name: str, *labels: str, **more: object) -> dict[str, object]:

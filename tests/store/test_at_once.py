@@ -19,7 +19,7 @@ from selfhelp_survey.research_store.directory import LOCK, DirectoryStore
 from selfhelp_survey.research_store.interface import ReleasePackage, ResearchStore
 from selfhelp_survey.research_store.memory import MemoryStore
 from selfhelp_survey.research_store.statements import query
-from tests.store.support import Database, a_package, a_series
+from tests.store.support import Database, a_described_series, a_package, a_series
 
 MODULES = "tests.store.test_at_once"
 LONG = 30.0
@@ -170,10 +170,17 @@ def test_directory__writer_never_ends__is_one_sentence(tmp_path: Path, monkeypat
 
 
 @pytest.mark.postgresql
-def test_register_series__two_owners_at_once__one_registers_and_the_views_are_there(database: Database) -> None:
-    with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda _: database.admin.register_series(a_series()), range(2)))
-    assert sorted(made) == [False, True]
+def test_register_series__two_owners_at_once__the_view_has_the_variables_of_both(database: Database) -> None:
+    one = a_described_series(variables=("age", "change", "mood"))
+    other = a_described_series(series="exit-2", variables=("age", "change", "help"))
+    with ThreadPoolExecutor(3) as pool:
+        with psycopg.connect(database.dsn("postgres")) as connection:
+            connection.execute(query("lock_layout"))
+            made = [pool.submit(database.admin.register_series, series) for series in (one, other, one)]
+            _wait_for(lambda: _held_back(connection) == len(made))
+        assert sorted(registered.result(timeout=LONG) for registered in made) == [False, True, True]
+    with database.connect("test_reader") as connection:
+        assert connection.execute("select mood, help from research.exit_survey").fetchall() == []
 
 
 @pytest.mark.postgresql

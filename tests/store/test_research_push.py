@@ -193,4 +193,4 @@ def test_register__exit_survey__has_a_column_and_a_label_for_each_variable(datab
         columns = {row[0] for row in connection.execute(COLUMNS, ["exit_survey"])}
         harmonised = {row[0] for row in connection.execute(COLUMNS, ["harmonised"])}
     assert columns == {"series", "release", "record", *series.columns, *(f"{name}_label" for name in series.columns)}
-    assert {"age_group", "wish_to_stop", "wish_to_stop_label", "barriers_01", "quarter"} <= harmonised
+    assert {"age_group", "wish_to_stop", "wish_to_stop_label", "barriers_fear", "quarter"} <= harmonised
