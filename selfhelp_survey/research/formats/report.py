@@ -40,6 +40,7 @@ def _of_records(source: FormatSource, summary: Json) -> Json:
     return {
         "risk": rows.risk(), "disclosure": rows.disclosure(), "utility": rows.utility(held_back=summary["held_back"]),
         "representation": summary.get("representation"), "left_out": _left_out(source),
+        "labels": _labels(source),
     }  # fmt: skip
 
 
@@ -47,6 +48,20 @@ def _left_out(source: FormatSource) -> dict[str, str]:
     """The variables of the questionnaire that the release does not have, with their roles."""
     kept = frozenset(source.columns)
     return {name: held.role.value for name, held in source.instrument.variables.items() if name not in kept}
+
+
+def _labels(source: FormatSource) -> dict[str, str]:
+    """What each variable and each diversity item asks, in English, or in the first language there is."""
+    variables = {variable["name"]: variable for variable in source.codebook["variables"]}
+    labels = {name: _in_english(variable["label"]) for name, variable in variables.items()}
+    for item in source.series.diversity:
+        question = variables[item.variables[0]]["question"]
+        labels.setdefault(item.name, _in_english(question) if question else item.name)
+    return labels
+
+
+def _in_english(wordings: dict[str, str]) -> str:
+    return wordings.get("en") or next(iter(wordings.values()), "")
 
 
 def report_json(report: Json) -> str:

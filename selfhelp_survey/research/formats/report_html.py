@@ -103,7 +103,7 @@ def _disclosure(report: Json) -> str:
         "from those of all, at most (0: alike, 100 %: nothing in common)."
     )
     rows = [
-        (item["name"], "yes" if item["is_protected"] else "no", str(item["certain"]), percent(item["surest"]),
+        (_titled(item, report), "yes" if item["is_protected"] else "no", str(item["certain"]), percent(item["surest"]),
          percent(item["distance"])) for item in report["disclosure"]
     ]  # fmt: skip
     return _table(caption, ("Variable", "Named for diversity", "Certain", "Surest", "Distance"), rows)
@@ -115,10 +115,14 @@ def _utility(report: Json) -> str:
         "records with a value that is not missing."
     )
     rows = [
-        (item["name"], "" if item["level"] is None else str(item["level"]), _categories(item), str(item["valid"]),
-         "" if item["loss"] is None else percent(item["loss"])) for item in report["utility"]
+        (_titled(item, report), "" if item["level"] is None else str(item["level"]), _categories(item),
+         str(item["valid"]), "" if item["loss"] is None else percent(item["loss"])) for item in report["utility"]
     ]  # fmt: skip
     return _table(caption, ("Variable", "Level", "Values", "Answered", "Loss"), rows)
+
+
+def _titled(item: Json, report: Json) -> str:
+    return f"{item['name']}: {report['labels'][item['name']]}"
 
 
 def _categories(item: Json) -> str:

@@ -48,7 +48,9 @@ def project(report: Json) -> Iterator[str]:
     yield (
         "Whoever holds the research key and its passphrase can open the responses that wait on the workstation, as "
         "they were given. There is no name, address, account or time in them. The responses of this release have "
-        "been emptied there: nobody can go from a record back to its response, not even the project."
+        "been emptied there, so that nobody can go from a record back to its response. A bundle or a backup of the "
+        "ledger from before could still be opened and laid beside these records: delete them as the plan for the data "
+        "says."
     )
     if report["held_back"]:
         yield f"About {report['held_back']} usable responses wait, and are as readable there as the day they came in."
@@ -85,10 +87,10 @@ def _of_variable(variable: Json) -> Iterator[str]:
 
 
 def _known(report: Json) -> str:
-    names = list(report["levels"])
-    if not names:
+    told = [f"the answer to \u201c{report['labels'][name]}\u201d ({name})" for name in report["levels"]]
+    if not told:
         return "nothing but that they answered"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
 def percent(share: float) -> str:

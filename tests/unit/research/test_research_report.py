@@ -88,9 +88,7 @@ def test_report__held_back_around_ten__says_who_they_are_like_only_from_about_te
 def test_report__representation__is_in_twentieths(station: Station) -> None:
     plan = PLAN.replace("k: 3", "k: 20").replace("minimum_size: 10", "minimum_size: 20")
     told = released(station, young_and_old(23, 11), plan)["representation"]
-    assert {each["name"]: each["distance"] for each in told}[
-        "age"
-    ] == 0.3  # 11 of 34 are 0.324
+    assert {each["name"]: each["distance"] for each in told}["age"] == 0.3  # 11 of 34 are 0.324
 
 
 def test_report__loss__counts_the_coarser_category_and_those_held_back(station: Station) -> None:
@@ -129,7 +127,7 @@ def test_report__page__is_valid_and_says_who_learns_what_without_script_or_pictu
 
 def test_report__markup_in_a_name__is_escaped(station: Station) -> None:
     told = released(station, responses(10))
-    told["disclosure"][0]["name"] = "<b>&"
+    told["labels"]["mood"] = "<b>&"
     assert "&lt;b&gt;&amp;" in report_html(told)
 
 
