@@ -69,7 +69,7 @@ class _Codebook:
         return html_page(f"{self.plain('codebook')}: {self.title}", self.language, self.body())
 
     def body(self) -> Iterator[Element]:
-        asked = list(groups(self.source))
+        asked = groups(self.source)
         yield element("h1", self.say("codebook"), ": ", self.title)
         yield from self.opening()
         yield self.contents(asked)

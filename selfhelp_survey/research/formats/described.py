@@ -1,8 +1,6 @@
 """What the codebook says of a variable, as the written formats need it."""
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from selfhelp_survey.core.questionnaire import Page, Question
@@ -35,10 +33,12 @@ class Group(NamedTuple):
         return self.variables[0]["question_name"] is not None
 
 
-def groups(source: FormatSource) -> Iterator[Group]:
-    """All variables, question by question."""
-    for name, held in groupby(source.codebook["variables"], lambda each: each["question_name"] or each["name"]):
-        yield Group(name, list(held))
+def groups(source: FormatSource) -> list[Group]:
+    """All variables, question by question; one that only an older version asks stands with its question."""
+    held: dict[str, list[Json]] = {}
+    for variable in source.codebook["variables"]:
+        held.setdefault(variable["question_name"] or variable["name"], []).append(variable)
+    return [Group(name, variables) for name, variables in held.items()]
 
 
 def home(variable: Json, source: FormatSource) -> Version:

@@ -67,7 +67,7 @@ def _first_page() -> Page:
     )  # fmt: skip
 
 
-def _second_page() -> Page:
+def _second_page(*, needs: tuple[int, ...] = (1, 2)) -> Page:
     same = tuple(Value(code=code, label=worded("Same")) for code in (1, 2))
     rows = (Row(name="views_a", label=worded(f"row {HOSTILE}")), Row(name="views_b", label=worded("row b")))
     return Page(
@@ -75,7 +75,7 @@ def _second_page() -> Page:
         questions=(
             _asked("mood", type=QuestionType.SCALE, role=Role.SENSITIVE, hint=worded(f"hint {HOSTILE}"),
                    label=worded(LONG, arabic="طويل")),
-            _asked("needs", type=QuestionType.MULTIPLE, harmonised="wish"),
+            _asked("needs", type=QuestionType.MULTIPLE, harmonised="wish", values=_values(*needs)),
             _asked("views", type=QuestionType.MATRIX, rows=rows, values=same),
             _asked("years", type=QuestionType.NUMBER, values=(), minimum=0, maximum=120),
             _asked("words", type=QuestionType.TEXT, role=Role.FREE_TEXT, values=(), maximum_length=90),
@@ -99,22 +99,26 @@ def _questionnaire(*pages: Page) -> Questionnaire:
 
 @functools.cache
 def instrument() -> Instrument:
-    """An older version, in English and Arabic, with another wording, then the newest one."""
+    """An older version, in English and Arabic, with another wording and one more need, then the newest one."""
     newest = _questionnaire(_first_page(), _second_page())
     reworded = tuple(
         replace(question, label=worded("The old gate")) if question.name == "gate" else question
         for question in _first_page().questions
     )
-    older = replace(_questionnaire(replace(_first_page(), questions=reworded), _second_page()), languages=("en", "ar"))
+    older = replace(
+        _questionnaire(replace(_first_page(), questions=reworded), _second_page(needs=(1, 2, 3))),
+        languages=("en", "ar"),
+    )
     return Instrument(
         versions=tuple(Version(hash=content_hash(document_of(held)), questionnaire=held) for held in (older, newest))
     )
 
 
-COLUMNS = ("language", "age", "gate", "mood", "needs_01", "needs_02", "views_a", "views_b", "years")
+COLUMNS = ("language", "age", "gate", "mood", "needs_01", "needs_02", "views_a", "views_b", "years", "needs_03")
 ROWS = (
-    ("en", 1, 1, 1, 0, 1, 1, 2, 41), ("other", 2, 1, 2, 1, 0, 2, 1, 0), ("en", -1, -2, -4, -4, -4, -4, -4, -4),
-    (-8, -8, 2, -5, -5, -5, -5, -5, -5), ("en", 1, 1, -6, -6, -6, -6, -6, -6), ("en", 2, 1, 1, 1, 1, 2, 2, 120),
+    ("en", 1, 1, 1, 0, 1, 1, 2, 41, -6), ("other", 2, 1, 2, 1, 0, 2, 1, 0, 1),
+    ("en", -1, -2, -4, -4, -4, -4, -4, -4, -6), (-8, -8, 2, -5, -5, -5, -5, -5, -5, -6),
+    ("en", 1, 1, -6, -6, -6, -6, -6, -6, -6), ("en", 2, 1, 1, 1, 1, 2, 2, 120, -6),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,19 @@ from frictionless import Package, validate
 from lxml import etree
 
 from selfhelp_survey.core.answers import MissingCode
+from selfhelp_survey.core.document import document_of
 from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.research.formats import datapackage, ddi, responses_csv, totals_csv
 from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.every import FORMATS, Format
 from selfhelp_survey.research.formats.files import new_text
 from selfhelp_survey.research.formats.frequencies import frequencies
+from selfhelp_survey.research.formats.manifest import describe
 from selfhelp_survey.research.formats.source import FormatSource
+from selfhelp_survey.research.plan_reader import read_plan
+from selfhelp_survey.research.series import series_of
+from selfhelp_survey.research.versions import Instrument, versions_in
+from tests.unit.questionnaires.exit_survey import survey
 from tests.unit.research.documents import COLUMNS, HOSTILE, ROWS, TONGUES, records, totals
 
 SCHEMA = Path(__file__).parents[2] / "data" / "ddi-codebook-2.6" / "codebook.xsd"
@@ -55,7 +62,9 @@ def test_datapackage__read_by_type__missing_codes_are_nothing_and_answers_are_nu
     assert [row["years"] for row in rows] == [41, 0, None, None, None, 120]
 
 
-@pytest.mark.parametrize(("old", "new"), [("en,1,1,1", "en,7,1,1"), ("120", "121"), ("other", "sv"), ("41", "x")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("en,1,1,1", "en,7,1,1"), (",120,", ",121,"), ("other", "sv"), (",41,", ",x,")]
+)
 def test_datapackage__a_cell_is_changed__no_longer_validates(package: Path, old: str, new: str) -> None:
     path = package / responses_csv.NAME
     changed = path.read_text("utf-8").replace(old, new, 1)
@@ -123,6 +132,18 @@ def _texts(within: etree._Element, path: str) -> dict[str, str]:
     return {found.get(LANGUAGE): found.text for found in within.findall(path, DDI)}
 
 
+def test_ddi__shipped_questionnaire_and_plan__validates_against_the_schema() -> None:
+    plan = read_plan(
+        (files("selfhelp_survey.research.plans") / "exit_records.yaml").read_text("utf-8"), source="plan"
+    ).plan
+    document = document_of(survey())
+    held = Instrument(versions=versions_in([document]))
+    series = series_of(plan, held)
+    described = describe(series, number=1, summary={"rows": 0, "held_back": 0, "hashes": [held.newest.hash]})
+    source = FormatSource(series=series, instrument=held, description=described, rows=())
+    assert _schema().validate(_codebook(source)), _schema().error_log
+
+
 @pytest.mark.parametrize("source", [records, totals])
 def test_ddi__every_output__validates_against_the_schema(source: Any) -> None:
     assert _schema().validate(_codebook(source())), _schema().error_log
@@ -158,7 +179,7 @@ def test_ddi__row_of_a_matrix__is_asked_after_the_question_it_belongs_to() -> No
 def test_ddi__questions_of_several_variables__are_groups_of_their_kind() -> None:
     groups = _codebook(records()).findall(".//d:varGrp", DDI)
     assert {group.get("name"): (group.get("type"), group.get("var")) for group in groups} == {
-        "needs": ("multipleResp", "V_needs_01 V_needs_02"),
+        "needs": ("multipleResp", "V_needs_01 V_needs_02 V_needs_03"),
         "views": ("grid", "V_views_a V_views_b"),
     }
 

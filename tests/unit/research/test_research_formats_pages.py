@@ -185,9 +185,10 @@ def test_codebook__question_of_several_variables__counts_each_of_them() -> None:
     assert tables["Variables"][1:] == [
         ["needs_01", f"{_shown(HOSTILE)} 1", "wish_01"],
         ["needs_02", f"{_shown(HOSTILE)} 2", "wish_02"],
+        ["needs_03", f"{_shown(HOSTILE)} 3", "wish_03"],
     ]
-    codes, first, second = tables["Records"]
-    for name, row in (("needs_01", first), ("needs_02", second)):
+    codes, *counted = tables["Records"]
+    for name, row in zip(("needs_01", "needs_02", "needs_03"), counted, strict=True):
         held = [record[COLUMNS.index(name)] for record in ROWS]
         assert row == [name, *(str(held.count(int(code))) for code in codes[1:])]
 

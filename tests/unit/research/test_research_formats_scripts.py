@@ -157,7 +157,7 @@ def test_stata_script__missing_codes__become_missing_in_every_numeric_column() -
 
 def test_stata_script__columns__are_read_as_numbers_or_texts() -> None:
     (line,) = (line for line in _stata_lines("en") if line.startswith("import "))
-    assert " numericcols(2 3 4 5 6 7 8 9) stringcols(1)" in line
+    assert " numericcols(2 3 4 5 6 7 8 9 10) stringcols(1)" in line
     assert "assert _N == 6" in _stata_lines("en")
 
 
