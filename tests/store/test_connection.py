@@ -43,6 +43,20 @@ def test_checked_settings__host_from_the_environment__is_seen(monkeypatch: pytes
         checked_settings("dbname=x")
 
 
+def test_checked_settings__address_from_the_environment__is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGHOSTADDR", "192.0.2.1")
+    with pytest.raises(StoreError, match="verify-full"):
+        checked_settings("host=localhost dbname=x")
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"), [("", "TLSv1.2"), ("TLSv1", "TLSv1.2"), ("TLSv1.2", "TLSv1.2"), ("TLSv1.3", "TLSv1.3")]
+)
+def test_checked_settings__another_machine__speaks_nothing_older_than_tls_1_2(asked: str, used: str) -> None:
+    words = f" ssl_min_protocol_version={asked}" if asked else ""
+    assert checked_settings(f"{REMOTE[0]} sslmode=verify-full{words}")["ssl_min_protocol_version"] == used
+
+
 def test_checked_settings__gss_asked_for__stays_off() -> None:
     assert checked_settings("dbname=x gssencmode=require")["gssencmode"] == "disable"
 
