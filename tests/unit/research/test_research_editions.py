@@ -5,18 +5,20 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire
+from selfhelp_survey.core.questionnaire import Category, GeneralisationHierarchy
 from selfhelp_survey.core.record import RecordValue
 from selfhelp_survey.privacy.tables import TotalCell
 from selfhelp_survey.research.command_line import run
 from selfhelp_survey.research.editions.erratum import read_erratum
 from selfhelp_survey.research.editions.recoding import added_up, in_lot_order, raiser, value_in
-from selfhelp_survey.research.errors import PlanError
+from selfhelp_survey.research.errors import PlanError, VerificationError
 from selfhelp_survey.research.formats import every, responses_csv
 from selfhelp_survey.research.formats import manifest as manifest_format
 from selfhelp_survey.research.formats.source import FormatSource
@@ -25,7 +27,7 @@ from selfhelp_survey.research.generalisation import generaliser
 from selfhelp_survey.research.ledger import create_ledger
 from selfhelp_survey.research.versions import Instrument, Version
 from tests.unit.research.conftest import TABLES, Station
-from tests.unit.research.survey import PLAN, TOTALS, new_workstation, response, responses
+from tests.unit.research.survey import PLAN, TOTALS, new_workstation, response, responses, text, tiny
 
 DIVERSE = PLAN + "l: 2\ndiversity: [mood]\n"
 COUNTS = TOTALS + "quasi_identifiers: {language: 1}\ntables: [[mood], [mood, language]]\n"
@@ -278,6 +280,18 @@ def test_raiser__from_every_level_to_every_higher_one__agrees_with_going_there_a
             assert [raised(low(leaf)) for leaf in LEAVES[name]] == [high(leaf) for leaf in LEAVES[name]]
 
 
+def test_raiser__rest_of_a_level__becomes_what_its_answers_become() -> None:
+    def category(code: str, *members: str) -> Category:
+        return Category(code=code, label=text(code), members=members, rest=not members)
+
+    levels = ((category("en", "en"), category("fi", "fi"), category("other")), (category("en", "en"), category("rest")))
+    tongues = GeneralisationHierarchy(name="language", levels=levels)
+    survey = replace(tiny(), hierarchies=(tiny().hierarchies[0], tongues))
+    version = Version(hash="0" * 64, questionnaire=survey)
+    raised = raiser(Instrument(versions=(version,)), "language", released=1, wanted=2)
+    assert [raised(code) for code in ("en", "fi", "other", -6)] == ["en", "rest", "rest", -6]
+
+
 @pytest.mark.parametrize(
     ("name", "cell", "value"),
     [("quarter", "2026", "2026"), ("quarter", "-7", -7), ("age", "2", 2), ("age", "-7", -7), ("language", "en", "en")],
@@ -417,6 +431,14 @@ def test_verify__manifest_with_other_levels_behind_a_true_signature__is_refused(
     for name, levels in product(("release-1", "all"), wrong):
         signed_again(two, name, {"levels": levels})
         assert two.verify(name) == 1
+
+
+def test_series_of_manifest__edition_with_a_level_under_that_of_the_plan__is_refused(two: Station) -> None:
+    edition(two, "all", "--series", "tiny")
+    document = two.manifest("all")
+    assert manifest_format.series_of_manifest(document).plan.levels == {"age": 1, "language": 1}
+    with pytest.raises(VerificationError):
+        manifest_format.series_of_manifest({**document, "levels": {"age": 0, "language": 1}})
 
 
 def test_verify__manifest_of_an_edition_that_is_none__is_refused(two: Station) -> None:
