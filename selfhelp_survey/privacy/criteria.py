@@ -16,13 +16,13 @@ import numpy as np
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.privacy.classes import Classes
 from selfhelp_survey.privacy.diversity import (
+    ClassCounts,
     distinct_values,
     grassberger,
     log_total_entropy,
     most_and_tail,
     natural,
 )
-from selfhelp_survey.privacy.grouping import NodeClasses
 from selfhelp_survey.privacy.rule import SensitiveItem, is_missing
 from selfhelp_survey.privacy.table import Codes, Column, Flags, Table, combination_index
 
@@ -86,11 +86,11 @@ class KAnonymity:
         if self.k < 1:
             raise UsageError("k is a number of records, at least 1.")
 
-    def holds(self, classes: NodeClasses) -> Flags:
+    def holds(self, classes: ClassCounts) -> Flags:
         """For each class, whether it may be released."""
         return classes.sizes >= self.k
 
-    def may_hold_below(self, classes: NodeClasses) -> Flags:
+    def may_hold_below(self, classes: ClassCounts) -> Flags:
         """For each class, whether the monotone part holds: here the criterion itself."""
         return self.holds(classes)
 
@@ -111,11 +111,11 @@ class DistinctDiversity:
         if self.l < 1:
             raise UsageError("l is a number of distinct values, at least 1.")
 
-    def holds(self, classes: NodeClasses) -> Flags:
+    def holds(self, classes: ClassCounts) -> Flags:
         """For each class, whether it may be released."""
         return distinct_values(classes.value_counts, classes.starts) >= self.l
 
-    def may_hold_below(self, classes: NodeClasses) -> Flags:
+    def may_hold_below(self, classes: ClassCounts) -> Flags:
         """For each class, whether the monotone part holds: here the criterion itself."""
         return self.holds(classes)
 
@@ -151,14 +151,14 @@ class EntropyDiversity:
         """Whether, with no suppression, every generalisation of a node that holds it holds it too."""
         return self.estimator is Estimator.SHANNON
 
-    def holds(self, classes: NodeClasses) -> Flags:
+    def holds(self, classes: ClassCounts) -> Flags:
         """For each class, whether it may be released. Ties at log l hold, whatever the last bits of the logarithms."""
         logarithm = natural if self.estimator is Estimator.SHANNON else grassberger
         entropy, whole = log_total_entropy(classes.value_counts, classes.starts, logarithm)
         enough = entropy >= classes.sizes * log(self.l) - TIE * np.abs(whole)
         return enough & self.may_hold_below(classes)
 
-    def may_hold_below(self, classes: NodeClasses) -> Flags:
+    def may_hold_below(self, classes: ClassCounts) -> Flags:
         """For each class, whether it has as many distinct values as the whole part of l: the monotone part."""
         return distinct_values(classes.value_counts, classes.starts) >= floor(self.l)
 
@@ -180,12 +180,12 @@ class RecursiveDiversity:
         if not (isfinite(self.c) and self.c > 0) or self.l < 1:
             raise UsageError("Recursive diversity needs c above 0 and l of at least 1.")
 
-    def holds(self, classes: NodeClasses) -> Flags:
+    def holds(self, classes: ClassCounts) -> Flags:
         """For each class, whether it may be released."""
         most, tail = most_and_tail(classes.value_counts, classes.starts, self.l)
         return most < self.c * tail
 
-    def may_hold_below(self, classes: NodeClasses) -> Flags:
+    def may_hold_below(self, classes: ClassCounts) -> Flags:
         """For each class, whether it has l distinct values: the monotone part."""
         return distinct_values(classes.value_counts, classes.starts) >= self.l
 

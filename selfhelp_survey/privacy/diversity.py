@@ -1,10 +1,11 @@
 """What the diversity criteria measure: how the sensitive values of each equivalence class spread.
 
-A class is a run of counts, one for each value it has: `counts` holds them class after class, `starts` says where each
-class begins. Every function returns one figure per class.
+The functions take `counts`, the records of each value of each class, class after class, and `starts`, where each class
+begins in them; they return one figure per class.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,32 @@ from selfhelp_survey.privacy.table import Codes
 Logarithm = Callable[[Codes], Floats]
 TABLED = 64  # from here the asymptotic series of the digamma function is exact to the last bit
 EULER = 0.57721566490153286061
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ClassCounts:
+    """What criteria look at: `sizes`, the records of each class, and how its sensitive values spread.
+
+    `value_counts` holds the records of each value a class has, class after class, and `starts` where each class begins
+    in it. Without a sensitive attribute each class has a single count, its size.
+    """
+
+    sizes: Codes
+    value_counts: Codes
+    starts: Codes
+
+
+def class_counts(owner: Codes, values: Codes | None, counts: Codes) -> ClassCounts:
+    """The counts of rows whose class is `owner`, numbered from 0 without gaps, and that stand for `counts` records."""
+    if values is None:
+        sizes = np.bincount(owner, weights=counts).astype(np.int64)
+        return ClassCounts(sizes=sizes, value_counts=sizes, starts=np.arange(len(sizes), dtype=np.int64))
+    width = int(values.max()) + 1 if values.size else 1
+    keys, index = np.unique(owner * width + values, return_inverse=True)
+    value_counts = np.bincount(index.reshape(-1), weights=counts, minlength=len(keys)).astype(np.int64)
+    starts = np.flatnonzero(np.diff(keys // width, prepend=-1) != 0)
+    sizes = np.add.reduceat(value_counts, starts) if starts.size else value_counts
+    return ClassCounts(sizes=sizes, value_counts=value_counts, starts=starts)
 
 
 def distinct_values(counts: Codes, starts: Codes) -> Codes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from selfhelp_survey.privacy.diversity import ClassCounts
 from selfhelp_survey.privacy.lattice import Levels
 from selfhelp_survey.privacy.scales import Scale
 from selfhelp_survey.privacy.table import LARGEST_KEY, Codes, Flags
@@ -34,20 +35,15 @@ class Rolled:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class NodeClasses:
+class NodeClasses(ClassCounts):
     """The equivalence classes of a node.
 
-    `sizes`: the records of each class. `first`: for each class a row of `source`, the table that was grouped.
-    Where there is a sensitive attribute, `value_counts` holds the records of each value a class has, class after class,
-    and `starts` where each class begins in it; without one, each class has a single count.
+    `first`: for each class a row of `source`, the table that was grouped.
     """
 
     node: Levels
     source: Rolled
-    sizes: Codes
     first: Codes
-    value_counts: Codes
-    starts: Codes
 
     def categories(self, scales: Sequence[Scale], axis: int, chosen: Flags) -> Codes:
         """The category that each chosen class has in one quasi-identifier."""

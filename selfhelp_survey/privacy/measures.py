@@ -22,29 +22,12 @@ import numpy as np
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.privacy.grouping import NodeClasses
 from selfhelp_survey.privacy.lattice import along
+from selfhelp_survey.privacy.population import Ceilings, LossValue, Population
 from selfhelp_survey.privacy.scales import Floats, Scale
 from selfhelp_survey.privacy.table import Flags
 
 DECIMALS = 1e10  # ARX cuts each attribute's figure after ten decimals
 SLACK = 1e-12  # taken off lower bounds whose sums were added up in another order than the figure they bound
-LossValue = tuple[float, ...]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Population:
-    """What all nodes share: the scales, the number of records, and how many of them may be suppressed."""
-
-    scales: tuple[Scale, ...]
-    rows: int
-    may_suppress: int
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Ceilings:
-    """Upper bounds of every node: its classes, and those of its classes that may be released."""
-
-    classes: Floats
-    released: Floats
 
 
 class Aggregate(StrEnum):

@@ -22,7 +22,7 @@ import numpy as np
 
 from selfhelp_survey.privacy.grouping import NodeClasses, Rolled, classes_at, roll_up
 from selfhelp_survey.privacy.lattice import Levels, above, below
-from selfhelp_survey.privacy.measures import Ceilings, LossValue, Population
+from selfhelp_survey.privacy.population import Ceilings, LossValue, Population
 from selfhelp_survey.privacy.problem import Problem, Solution
 from selfhelp_survey.privacy.rolls import Rolls
 from selfhelp_survey.privacy.scales import Floats, Scale, scale

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.research.commands import (
+    anonymise,
     close,
     edition,
     init_store,
@@ -20,7 +21,7 @@ from selfhelp_survey.research.commands import (
 )
 from selfhelp_survey.research.commands.exit_codes import REFUSED, WRONG_USE
 
-COMMANDS = (keygen, prove_key, plan, receive, release, edition, close, verify, review, init_store, push)
+COMMANDS = (keygen, prove_key, plan, receive, release, edition, close, verify, review, init_store, push, anonymise)
 _TEACHING = """\
 A first release, from beginning to end:
 
@@ -42,6 +43,11 @@ A first release, from beginning to end:
                                                 release what was kept, apart from the records
   selfhelp-research init-store DSN              make the research store, once for all
   selfhelp-research push release-1 --store DSN  load it into the research store, once
+
+For any other table, with hierarchies in a directory:
+
+  selfhelp-research anonymise --data people.csv --hierarchies levels --quasi age,region
+                                                find the generalisation that loses least
 
 Exit codes: 0 done, 1 refused (one sentence says why and what to do), 2 wrong use.
 Back up the key file and the ledger beside it together, after every receive and release."""

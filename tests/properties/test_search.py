@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from unittest.mock import patch
 
 import pytest
@@ -27,8 +28,10 @@ from selfhelp_survey.privacy.measures import (
     Measure,
     NonUniformEntropy,
 )
+from selfhelp_survey.privacy.recoding import recode
 from selfhelp_survey.privacy.search import find_generalisation
-from tests.unit.privacy.slow_generalisation import Example, is_less, outcomes
+from selfhelp_survey.privacy.table import Contingency
+from tests.unit.privacy.slow_generalisation import Example, is_less, outcomes, released
 
 MEASURES: dict[str, st.SearchStrategy[Measure]] = {
     "loss": st.builds(Loss, gs_factor=st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])),
@@ -84,7 +87,7 @@ def examples(draw: st.DrawFn, criterion: str, measure: str) -> Example:
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("criterion", CRITERIA)
-@settings(max_examples=16)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_search__any_small_problem__loses_as_little_as_its_twin(
     criterion: str, measure: str, data: st.DataObject
@@ -101,3 +104,11 @@ def test_search__any_small_problem__loses_as_little_as_its_twin(
     assert [each for each in expected.values() if is_less(each.loss, chosen.loss)] == []
     assert all(math.isclose(a, b, rel_tol=1e-9, abs_tol=2e-9) for a, b in zip(loss, chosen.loss, strict=True))
     assert (solution.suppressed, solution.rows) == (chosen.suppressed, len(example.rows))
+    assert written(recode(example.problem(), solution)) == released(example, solution.levels)
+
+
+def written(table: Contingency) -> Counter[tuple[str, ...]]:
+    """The rows of a contingency table, and how often each stands in it."""
+    columns = [[str(value) for value in column.values()] for column in table.combinations.columns]
+    rows = zip(*columns, strict=True)
+    return Counter(dict(zip(rows, table.counts.tolist(), strict=True)))

@@ -88,6 +88,15 @@ def outcome(example: Example, node: Node) -> Outcome | None:
     return Outcome(loss=lost(example, node, kept) if example.rows else nothing(example), suppressed=suppressed)
 
 
+def released(example: Example, node: Node) -> Counter[Row]:
+    """The rows that a node releases: generalised, with their sensitive value."""
+    rows = [(*cells, row[-1]) for cells, row in zip(_generalised(example, node), example.rows, strict=True)]
+    members: dict[Row, list[str]] = {}
+    for row in rows:
+        members.setdefault(row[:-1], []).append(row[-1])
+    return Counter(row for row in rows if all(holds(each, members[row[:-1]]) for each in example.criteria))
+
+
 def recoded(hierarchies: Sequence[Hierarchy], node: Node, row: Row) -> Row:
     """The quasi-identifiers of a row at the levels of a node."""
     return tuple(

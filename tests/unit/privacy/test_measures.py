@@ -17,12 +17,12 @@ from selfhelp_survey.privacy.lattice import below
 from selfhelp_survey.privacy.measures import (
     Aggregate,
     AverageClassSize,
-    Ceilings,
     Discernibility,
     Loss,
     Measure,
     NonUniformEntropy,
 )
+from selfhelp_survey.privacy.population import Ceilings, Population
 from selfhelp_survey.privacy.problem import Problem
 from selfhelp_survey.privacy.scales import Floats
 from selfhelp_survey.privacy.search import Search
@@ -97,6 +97,13 @@ def test_class_size__suppressed_records__are_one_class() -> None:
 def test_discernibility__suppressed_records__cannot_be_told_from_any() -> None:
     assert losses(Discernibility()) == [4 + 4 + 5, 16 + 5, 25]
     assert losses(Discernibility(monotone=True)) == [4 + 4 + 1, 16 + 1, 25]
+
+
+def test_class_size__where_records_may_be_suppressed__ceiling_has_one_class_more() -> None:
+    ceilings = Ceilings(classes=np.array([5.0]), released=np.array([2.0]))
+    for may_suppress, most in ((0, 2), (1, 3)):
+        population = Population(scales=(), rows=30, may_suppress=may_suppress)
+        assert AverageClassSize().bounds_within(population, ceilings) == np.array([[30 / most]])
 
 
 @pytest.mark.parametrize("factor", [-0.1, 1.1, float("nan")])
