@@ -8,10 +8,11 @@ import numpy as np
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.research.planning.candidates import QUARTER, Candidate, candidates
 from selfhelp_survey.research.planning.marginals import Marginals
-from selfhelp_survey.research.planning.projection import Calendar, Pool, Projection, Projector
+from selfhelp_survey.research.planning.projection import Pool, Projection, Projector, lengths
 from selfhelp_survey.research.planning.proposal import Effect, Planner, Proposal
 from selfhelp_survey.research.planning.sample import Model
 from selfhelp_survey.research.planning.wishes import Wishes
+from selfhelp_survey.research.planning.years import Calendar
 
 MOST_RESPONDENTS = 50_000
 MOST_DRAWS = 1_000
@@ -27,7 +28,7 @@ class Effort:
 
     sizes: tuple[int, ...]
     respondents: int = 2000
-    draws: int = 25
+    draws: int = 100
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -63,11 +64,10 @@ def planning(wishes: Wishes, marginals: Marginals, effort: Effort, *, tell: Tell
     respondents = model.respondents(_columns(wishes), effort.respondents, random=random, tell=tell)
     held = candidates(wishes.version, wishes.names, respondents)
     sizes = effort.sizes
-    most = max((wishes.a_year, *sizes))
     projector = Projector(
         pool=Pool(respondents=respondents, hierarchies=tuple(one.hierarchy for one in held)), rule=wishes.rule(),
         calendar=Calendar(releases=wishes.releases, minimum_new=wishes.minimum_new),
-        draws=[random.random(most) for _ in range(effort.draws)],
+        draws=[random.random(length) for length in lengths(effort.draws, max((wishes.a_year, *sizes)))],
     )  # fmt: skip
     planner = Planner(wishes, held, projector, tell=tell)
     proposal = planner.propose(wishes.a_year)

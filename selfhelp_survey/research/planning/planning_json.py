@@ -22,7 +22,7 @@ def planning_json(planning: Planning) -> str:
         "draws": planning.effort.draws, "seed": planning.effort.seed, "plan": proposal.plan.to_json(),
         "reason": reason(planning), "sizes": [_projection(one) for one in planning.sizes],
         "curve": [{"levels": dict(point.levels), **_projection(point.gives)} for point in proposal.tries],
-        "diversity": [{"items": list(effect.items), "released": [_spread(one) for one in effect.released]}
+        "diversity": [{"items": list(effect.items), "released": [round(one, 4) for one in effect.released]}
                       for effect in planning.effects],
         "others": [{"responses": size, "plan": one.plan.to_json(), **_projection(gives)} for size, one, gives
                    in zip(planning.effort.sizes, planning.others, planning.others_give, strict=True)],

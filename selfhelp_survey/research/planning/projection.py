@@ -1,59 +1,20 @@
-"""What a plan gives in a year: model respondents arrive in batches, and the product's own rule says who goes.
+"""What a plan gives in a year of so many responses, over several made-up years of model respondents."""
 
-A release is tried at equal intervals and refused as `release` refuses it: too few new responses, or too few rows. Whom
-a refusal or the rule leaves behind waits for the next time.
-"""
-
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from selfhelp_survey.privacy.hierarchy import Hierarchy, generalise
-from selfhelp_survey.privacy.holdback import hold_back
 from selfhelp_survey.privacy.rule import SeriesRule
 from selfhelp_survey.privacy.table import Codes, Column, Table
 from selfhelp_survey.research.planning.candidates import QUARTER, QUARTERS
+from selfhelp_survey.research.planning.years import Calendar, Fractions, Years, years
 
-Fractions = NDArray[np.float64]
 Levels = Mapping[str, int]
 FEWEST_DRAWS = 10
 MOST_DRAWN = 50_000  # responses for one figure: large years differ little from each other
 SPREAD = (10, 90)  # percentiles: four draws in five lie between
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calendar:
-    """A year of a series: how many times a release is tried, and what it needs.
-
-    `minimum_new` counts the responses since the last release; the fewest rows stand in the rule.
-    """
-
-    releases: int
-    minimum_new: int
-
-    def arrivals(self, size: int) -> Codes:
-        """For each response of the year, in order, the release (from 0) before which it comes in."""
-        return np.arange(size, dtype=np.int64) * self.releases // size
-
-    def quarters(self, size: int) -> Codes:
-        """For each response of the year, in order, its quarter (from 0)."""
-        return np.arange(size, dtype=np.int64) * len(QUARTERS) // size
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Year:
-    """One year as it went.
-
-    `taken`: for each response the release it is in, or -1 where none took it. `sizes`: the rows of each release.
-    `tried`: the last release for which enough new responses had come in, made or not; -1 where there was none.
-    """
-
-    taken: Codes
-    sizes: tuple[int, ...]
-    tried: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +26,7 @@ class Spread:
     high: float
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> "Spread":
+    def of(cls, values: Fractions | Codes) -> "Spread":
         """The spread of these values, of which there is at least one. The values themselves, never in between them."""
         low, median, high = np.percentile(values, [SPREAD[0], 50, SPREAD[1]], method="inverted_cdf").tolist()
         return cls(median=median, low=low, high=high)
@@ -124,6 +85,11 @@ class Pool:
         return spans[np.array([places[label] for label in column.labels], dtype=np.int64)][column.codes]
 
 
+def lengths(draws: int, most: int) -> list[int]:
+    """How many numbers each draw needs if no year has more than `most` responses: later ones serve small years."""
+    return [most if number < FEWEST_DRAWS else min(most, MOST_DRAWN // number) for number in range(draws)]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Projector:
     """Projects plans that share a rule's k, l, items and minimum, over the same draws for all of them."""
@@ -135,91 +101,52 @@ class Projector:
 
     def project(self, levels: Levels, size: int) -> Projection:
         """What the plan with these levels gives in a year of so many responses."""
-        people, years = self._people(size), self._years(levels, size)
-        shares = {held.name: self.pool.shares(held, levels[held.name]) for held in self.pool.hierarchies}
-        spans = [self._spans(who, year, shares) for who, year in zip(people, years, strict=True)]
-        return _projection(years, spans, self.calendar)
+        people, went = self.people(size), self._years(levels, size)
+        spans = {held.name: self._spans(held, levels[held.name], people, went) for held in self.pool.hierarchies}
+        return Projection(
+            responses=size, releases=Spread.of(went.made), released=Spread.of(went.released),
+            held=Spread.of(went.held), waiting=Spread.of(went.waiting), delay=Spread.of(went.delay),
+            loss=Spread.of(loss_of(list(spans.values()))), smallest=Spread.of(went.smallest),
+            spans={name: float(one.mean()) for name, one in spans.items()},
+        )  # fmt: skip
 
-    def released(self, levels: Levels, size: int) -> Spread:
-        """The released part of the responses alone, which is quicker."""
-        return Spread.of([float(np.mean(year.taken >= 0)) for year in self._years(levels, size)])
+    def released(self, levels: Levels, size: int) -> float:
+        """The released part of the responses alone, on average over all years."""
+        return float(self._years(levels, size).released.mean())
 
-    def _people(self, size: int) -> list[Codes]:
-        """For each made-up year the model respondents who answer in it, in the order in which they come."""
-        years = max(FEWEST_DRAWS, MOST_DRAWN // size)
-        return [(draw[:size] * self.pool.respondents.rows).astype(np.int64) for draw in self.draws[:years]]
+    def people(self, size: int) -> Codes:
+        """For each made-up year, a row, the model respondents who answer in it, in the order in which they come."""
+        number = max(FEWEST_DRAWS, MOST_DRAWN // size)
+        chances = np.stack([draw[:size] for draw in self.draws[:number]])
+        return (chances * self.pool.respondents.rows).astype(np.int64)
 
-    def _years(self, levels: Levels, size: int) -> list[Year]:
+    def _years(self, levels: Levels, size: int) -> Years:
+        people = self.people(size)
         variables = dict.fromkeys(name for item in self.rule.items for name in item.variables)
-        table = self.pool.at(levels, tuple(variables))
+        drawn = self.pool.at(levels, tuple(variables)).take(people.reshape(-1))
         rule = replace(self.rule, quasi_identifiers=self.pool.names(levels))
-        return [one_year(self._drawn(table, who, levels), rule, self.calendar) for who in self._people(size)]
+        return years(self._with_quarter(drawn, levels, size), len(people), rule, self.calendar)
 
-    def _drawn(self, table: Table, who: Codes, levels: Levels) -> Table:
-        """These people in the order in which they come, with the quarter in which they do."""
-        drawn = table.take(who)
+    def _with_quarter(self, drawn: Table, levels: Levels, size: int) -> Table:
+        """The people with the quarter in which they come, where that is released."""
         hierarchy = next((held for held in self.pool.hierarchies if held.name == QUARTER), None)
         if hierarchy is None or levels[QUARTER] >= hierarchy.top:
             return drawn
-        asked = Column(name=QUARTER, codes=self.calendar.quarters(len(who)), labels=QUARTERS)
+        quarters = np.tile(self.calendar.quarters(size), drawn.rows // size)
+        asked = Column(name=QUARTER, codes=quarters, labels=QUARTERS)
         return Table(columns=(*drawn.columns, generalise(asked, hierarchy, levels[QUARTER])), rows=drawn.rows)
 
-    def _spans(self, who: Codes, year: Year, shares: Mapping[str, Fractions]) -> dict[str, float]:
-        """The loss of each quasi-identifier, 0 (as asked) to 1 (nothing told), whoever is not released counted as 1."""
-        waits, quarters = year.taken < 0, self.calendar.quarters(len(who))
-        found = {}
-        for held in self.pool.hierarchies:
-            own = shares[held.name][quarters if held.name == QUARTER else who]
-            least = 1 / len(held.leaves)
-            mean = float(np.where(waits, 1.0, own).mean())
-            found[held.name] = max((mean - least) / (1 - least), 0.0) if least < 1 else 0.0
-        return found
+    def _spans(self, held: Hierarchy, level: int, people: Codes, went: Years) -> Fractions:
+        """What a quasi-identifier loses in each year, 0 (as asked) to 1; whoever is not released counts as 1."""
+        shares, least = self.pool.shares(held, level), 1 / len(held.leaves)
+        own = shares[self.calendar.quarters(people.shape[1])] if held.name == QUARTER else shares[people]
+        mean = np.where(went.taken < 0, 1.0, own).mean(axis=1)
+        return np.maximum((mean - least) / (1 - least), 0.0) if least < 1 else np.zeros(len(people))
 
 
-def loss_of(spans: Mapping[str, float]) -> float:
-    """ARX's Loss with g/s factor 0.5, of what each quasi-identifier loses; 0 to 1.
+def loss_of(spans: Sequence[Fractions]) -> Fractions:
+    """ARX's Loss with g/s factor 0.5, of what each quasi-identifier loses in each year; 0 to 1.
 
     Source: ARX 3.9, metric "Loss" with the geometric mean (as in `privacy.measures.Loss`).
     """
-    product = math.prod(1 + span for span in spans.values())
-    return float(product ** (1 / max(len(spans), 1)) - 1)
-
-
-def one_year(responses: Table, rule: SeriesRule, calendar: Calendar) -> Year:
-    """How a year goes for these responses, in the order in which they come."""
-    arrivals = calendar.arrivals(responses.rows)
-    taken = np.full(responses.rows, -1, dtype=np.int64)
-    waited, tried, sizes = 0, -1, []
-    for number in range(calendar.releases):
-        pending = np.flatnonzero((arrivals <= number) & (taken < 0)).astype(np.int64)
-        if len(pending) - waited < calendar.minimum_new:
-            continue
-        tried = number
-        found = hold_back(responses.take(pending), rule)
-        if found.released.size:
-            taken[pending[found.released]] = number
-            waited = len(found.held)
-            sizes.append(len(found.released))
-    return Year(taken=taken, sizes=tuple(sizes), tried=tried)
-
-
-def _projection(years: Sequence[Year], spans: Sequence[Mapping[str, float]], calendar: Calendar) -> Projection:
-    arrivals = calendar.arrivals(len(years[0].taken))
-    waits = [year.taken < 0 for year in years]
-    late = [arrivals > year.tried for year in years]
-    return Projection(
-        responses=len(arrivals), releases=Spread.of([len(year.sizes) for year in years]),
-        released=Spread.of([float(np.mean(~waiting)) for waiting in waits]),
-        held=Spread.of([float(np.mean(one & ~other)) for one, other in zip(waits, late, strict=True)]),
-        waiting=Spread.of([float(np.mean(one & other)) for one, other in zip(waits, late, strict=True)]),
-        delay=Spread.of([_delay(year, calendar) for year in years]), loss=Spread.of([loss_of(one) for one in spans]),
-        smallest=Spread.of([min(year.sizes, default=0) for year in years]),
-        spans={name: math.fsum(one[name] for one in spans) / len(spans) for name in spans[0]},
-    )  # fmt: skip
-
-
-def _delay(year: Year, calendar: Calendar) -> float:
-    """The mean number of releases that the released rows waited; 0 where there are none."""
-    gone = year.taken >= 0
-    waited = (year.taken - calendar.arrivals(len(year.taken)))[gone]
-    return float(waited.mean()) if waited.size else 0.0
+    return np.asarray(np.prod([1 + span for span in spans], axis=0) ** (1 / len(spans)) - 1)

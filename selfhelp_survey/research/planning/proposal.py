@@ -7,7 +7,7 @@ from selfhelp_survey.core.questionnaire import QuestionType, Role
 from selfhelp_survey.research.plan import SMALLEST_SIZE, Output, ReleasePlan
 from selfhelp_survey.research.planning.candidates import QUARTER, Candidate
 from selfhelp_survey.research.planning.curve import curve
-from selfhelp_survey.research.planning.projection import Levels, Projection, Projector, Spread
+from selfhelp_survey.research.planning.projection import Levels, Projection, Projector
 from selfhelp_survey.research.planning.wishes import Wishes
 from selfhelp_survey.research.series import NEVER_RELEASED
 
@@ -26,10 +26,10 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What these diversity items together do to the rows released, size by size."""
+    """What these diversity items together do: the part of the rows that is released, on average, size by size."""
 
     items: tuple[str, ...]
-    released: tuple[Spread, ...]
+    released: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

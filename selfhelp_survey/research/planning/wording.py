@@ -41,7 +41,7 @@ def _parts(planning: Planning) -> Iterator[str]:
     yield f"{what}\n{table((_HEADER, *map(figures, planning.sizes)))}"
     yield _COLUMNS.format(times=_times(wishes.releases))
     yield f"From fine to coarse, at {wishes.a_year:,} responses a year\n{table(_curve(planning))}"
-    yield f"What each sensitive item does to the rows released, with l = {wishes.l}\n{table(_effects(planning))}"
+    yield f"What each sensitive item leaves of the rows, on average, with l = {wishes.l}\n{table(_effects(planning))}"
     yield f"What would be proposed for other numbers of responses a year\n{table(_others(planning))}"
     yield _LIMITS
 
@@ -54,7 +54,7 @@ def opening(planning: Planning) -> str:
         f"Planning a series of {wishes.instrument.code}: k = {wishes.k}, {items}; a release has at least\n"
         f"{wishes.minimum_size} rows and waits for {wishes.minimum_new} new responses. Expected answers: "
         f"{planning.source}.\n{effort.respondents:,} model respondents were led through the questionnaire; "
-        f"{effort.draws} made-up years for each figure (seed {effort.seed})."
+        f"up to {effort.draws} made-up years for each figure (seed {effort.seed})."
     )
 
 
@@ -64,14 +64,19 @@ def reason(planning: Planning) -> str:
     most = percent(wishes.most_held)
     if not proposal.is_records:
         return _why_totals(planning)
-    gives = planning.at_a_year
-    held = f"{percent(gives.held.median)} of {wishes.a_year:,} responses a year are held back (at most {most} may be)"
+    a_year, held = f"{wishes.a_year:,} responses a year", planning.at_a_year.held
     if proposal.keeps_nothing:
-        return f"{held} only with every quasi-identifier left out; totals could still be crossed with one of them."
+        return (
+            f"more than {most} of {a_year} would be held back unless every quasi-identifier is left out. The records "
+            "still hold all answers; a series of totals could be crossed with a quasi-identifier."
+        )
     close = ""
-    if gives.held.high > wishes.most_held:
-        close = f" It is a close call: in one year of ten {percent(gives.held.high)} or more are."
-    return f"{held}, and finer levels would hold back more than that, or lose more than they tell.{close}"
+    if held.high > wishes.most_held:
+        close = f" It is a close call: in one year of ten {percent(held.high)} or more are."
+    return (
+        f"{percent(held.median)} of {a_year} are held back (at most {most} may be), and finer levels would hold back "
+        f"more than that, or lose more than they tell.{close}"
+    )
 
 
 def _why_totals(planning: Planning) -> str:
@@ -134,7 +139,7 @@ def _curve(planning: Planning) -> Iterator[Row]:
 def _effects(planning: Planning) -> Iterator[Row]:
     yield ("item", *(f"{size:,}" for size in planning.effort.sizes))
     for effect in planning.effects:
-        yield (_and(effect.items) or "none", *(percent(one.median) for one in effect.released))
+        yield (_and(effect.items) or "none", *(percent(one) for one in effect.released))
 
 
 def _others(planning: Planning) -> Iterator[Row]:

@@ -19,9 +19,10 @@ from selfhelp_survey.research.plan_reader import read_plan
 from selfhelp_survey.research.planning.candidates import candidates
 from selfhelp_survey.research.planning.marginals import Marginals
 from selfhelp_survey.research.planning.pilot import read_pilot
-from selfhelp_survey.research.planning.projection import Calendar, Pool, Projector
+from selfhelp_survey.research.planning.projection import Pool, Projector
 from selfhelp_survey.research.planning.sample import Model
 from selfhelp_survey.research.planning.wishes import Wishes
+from selfhelp_survey.research.planning.years import Calendar
 from tests.unit.docs.pages import fenced, text_of
 from tests.unit.research.conftest import Station
 from tests.unit.research.planned import PACKAGE, exit_marginals, exit_survey, version_of
@@ -214,7 +215,7 @@ def shipped_projector(plan: ReleasePlan) -> Projector:
     hierarchies = tuple(held.hierarchy for held in candidates(wishes.version, tuple(plan.levels), people))
     return Projector(
         pool=Pool(respondents=people, hierarchies=hierarchies), rule=rule,
-        calendar=Calendar(releases=4, minimum_new=plan.minimum_new), draws=[random.random(300) for _ in range(25)],
+        calendar=Calendar(releases=4, minimum_new=plan.minimum_new), draws=[random.random(300) for _ in range(60)],
     )  # fmt: skip
 
 
@@ -230,4 +231,4 @@ def test_shipped_plan__figures_in_its_comment__are_those_of_the_model() -> None:
         top = {held.name: held.top for held in gives.pool.hierarchies}
         levels = {**top, **{name: level for name, level in plan.quasi_identifiers if name not in left_out}}
         for share, size in pairs:
-            assert gives.released(levels, int(size)).median == pytest.approx(int(share) / 100, abs=0.07)
+            assert gives.project(levels, int(size)).released.median == pytest.approx(int(share) / 100, abs=0.07)

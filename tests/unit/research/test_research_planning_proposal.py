@@ -111,8 +111,16 @@ def test_planning__same_seed__same_json_and_another_seed_another() -> None:
 
 
 def effects(found: Planning) -> dict[tuple[str, ...], float]:
-    """The middling share released under each set of items, at the first size."""
-    return {effect.items: effect.released[0].median for effect in found.effects}
+    """The share released under each set of items, at the first size."""
+    return {effect.items: effect.released[0] for effect in found.effects}
+
+
+def test_proposal__nothing_can_be_kept__says_that_totals_could_be_crossed() -> None:
+    found = plan_little(wishes(a_year=20, most_held=0.0, priorities=("age", "language"), k=10))
+    assert found.proposal.is_records
+    assert found.proposal.keeps_nothing
+    assert "unless every quasi-identifier is left out" in reason(found)
+    assert read_plan(plan_text(found), source="p").plan == found.proposal.plan
 
 
 def test_effects__none_each_alone_and_all__are_shown() -> None:
