@@ -1,6 +1,7 @@
 """Propose a series before its data are seen."""
 
 import argparse
+import os
 import re
 import sys
 from argparse import Namespace
@@ -42,6 +43,15 @@ from selfhelp_survey.research.versions import Version
 SIZES = (60, 105, 300, 5000)
 MARGINALS = {"exit_survey": "exit_marginals.yaml"}
 _CODE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_WISHED_NUMBERS = {
+    "--k": (DEFAULT_K, "rows that look alike"),
+    "--l": (2, "different values of each sensitive item among them"),
+    "--minimum-size": (DEFAULT_MINIMUM, "fewest rows of a release"),
+    "--minimum-new": (DEFAULT_MINIMUM, "fewest new responses since the last one"),
+    "--most-held": (round(100 * MOST_HELD), "most percent of the rows that may be held back at the end of a year"),
+    "--a-year": (A_YEAR, "responses expected in a year"),
+    "--releases-a-year": (QUARTERLY, "how often a release is tried"),
+}
 _TEACHING = """\
 First look at the shipped survey, then keep what you like:
 
@@ -82,90 +92,42 @@ def _add_knowledge(command: argparse.ArgumentParser) -> None:
 
 
 def _add_wishes(command: argparse.ArgumentParser) -> None:
-    whole, names = _whole_number, _names
     command.add_argument(
-        "--priorities",
-        type=names,
-        metavar="NAMES",
+        "--priorities", type=_names, metavar="NAMES",
         help="quasi-identifiers like a2_age,language: the one to keep finest first",
-    )
-    command.add_argument("--diversity", type=names, default=(), metavar="NAMES", help="sensitive items that l is for")
-    command.add_argument("--k", type=whole, default=DEFAULT_K, help="rows that look alike (default: %(default)s)")
+    )  # fmt: skip
     command.add_argument(
-        "--l", type=whole, default=2, help="values of each sensitive item among them (default: %(default)s)"
-    )
+        "--diversity", type=_names, default=(), metavar="NAMES", help="sensitive items that l is for"
+    )  # fmt: skip
+    for flag, (default, told) in _WISHED_NUMBERS.items():
+        _add_number(command, flag, default=default, told=told)
     command.add_argument(
-        "--minimum-size",
-        type=whole,
-        default=DEFAULT_MINIMUM,
-        metavar="N",
-        help="fewest rows of a release (default: %(default)s)",
-    )
-    command.add_argument(
-        "--minimum-new",
-        type=whole,
-        default=DEFAULT_MINIMUM,
-        metavar="N",
-        help="fewest new responses (default: %(default)s)",
-    )
-    command.add_argument(
-        "--most-held",
-        type=whole,
-        default=round(100 * MOST_HELD),
-        metavar="PERCENT",
-        help="most rows that may be held back at the end of a year (default: %(default)s)",
-    )
-    command.add_argument(
-        "--a-year", type=whole, default=A_YEAR, metavar="N", help="responses expected in a year (default: %(default)s)"
-    )
-    command.add_argument(
-        "--releases-a-year",
-        type=whole,
-        default=QUARTERLY,
-        metavar="N",
-        help="how often a release is tried (default: %(default)s)",
-    )
-    command.add_argument(
-        "--kind",
-        choices=[mark.value for mark in Mark],
-        default=Mark.REAL.value,
+        "--kind", choices=[mark.value for mark in Mark], default=Mark.REAL.value,
         help="what the series is of (default: %(default)s)",
-    )
+    )  # fmt: skip
     command.add_argument("--series", metavar="NAME", help="its name (default: after the questionnaire)")
 
 
 def _add_model(command: argparse.ArgumentParser) -> None:
-    effort = Effort(sizes=SIZES)
+    shown, effort = ",".join(map(str, SIZES)), Effort(sizes=SIZES)
     command.add_argument(
-        "--n", type=_sizes, default=SIZES, metavar="NUMBERS", help="responses a year to show (default: 60,105,300,5000)"
-    )
+        "--n", type=_sizes, default=SIZES, metavar="NUMBERS", help=f"responses a year to show (default: {shown})"
+    )  # fmt: skip
+    _add_number(command, "--respondents", default=effort.respondents, told="model respondents")
+    _add_number(command, "--draws", default=effort.draws, told="made-up years for each figure, fewer for large years")
+    _add_number(command, "--seed", default=effort.seed, told="the same seed gives the same figures")
+
+
+def _add_number(command: argparse.ArgumentParser, flag: str, *, default: int, told: str) -> None:
     command.add_argument(
-        "--respondents",
-        type=_whole_number,
-        default=effort.respondents,
-        metavar="N",
-        help="model respondents (default: %(default)s)",
-    )
-    command.add_argument(
-        "--draws",
-        type=_whole_number,
-        default=effort.draws,
-        metavar="N",
-        help="made-up years for each figure (default: %(default)s)",
-    )
-    command.add_argument(
-        "--seed",
-        type=_whole_number,
-        default=effort.seed,
-        metavar="N",
-        help="the same seed gives the same figures (default: %(default)s)",
-    )
+        flag, type=_whole_number, default=default, metavar="N", help=f"{told} (default: %(default)s)"
+    )  # fmt: skip
 
 
 def run(arguments: Namespace) -> int:
     """Propose a series; print what it gives, and write its plan where that was asked for."""
-    if arguments.out and arguments.out.exists():
-        raise UsageError(f"There is already a file {arguments.out}: nothing is overwritten, choose another name.")
+    if arguments.out:
+        _refuse_out(arguments.out)
     questionnaire = _questionnaire(arguments.questionnaire)
     version = Version(hash=content_hash(document_of(questionnaire)), questionnaire=questionnaire)
     wishes = _wishes(arguments, version)
@@ -178,6 +140,14 @@ def run(arguments: Namespace) -> int:
     print(planning_json(found) if arguments.json else text_of(found), end="")
     _write(found, arguments)
     return DONE
+
+
+def _refuse_out(out: Path) -> None:
+    """Raises UsageError where the plan could not be written: said before the long work."""
+    if os.path.lexists(out):
+        raise UsageError(f"There is already a file {out}: nothing is overwritten, choose another name.")
+    if not out.parent.is_dir():
+        raise UsageError(f"There is no directory {out.parent}: make it first.")
 
 
 def _questionnaire(given: str) -> Questionnaire:

@@ -4,12 +4,14 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from selfhelp_survey.authoring.yaml_writer import write_questionnaire
+from selfhelp_survey.core.questionnaire import Page, Role
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.errors import ReleaseRefused, SurveyError
 from selfhelp_survey.research.command_line import run
@@ -26,7 +28,7 @@ from selfhelp_survey.research.planning.years import Calendar
 from tests.unit.docs.pages import fenced, text_of
 from tests.unit.research.conftest import Station
 from tests.unit.research.planned import PACKAGE, exit_marginals, exit_survey, version_of
-from tests.unit.research.survey import PLAN, TOTALS, response, responses, tiny
+from tests.unit.research.survey import PLAN, TOTALS, question, response, responses, text, tiny
 
 Spoken = Callable[[Sequence[str]], tuple[int, str]]
 QUICK = ("--n", "60", "--respondents", "100", "--draws", "3", "--k", "3")
@@ -82,6 +84,8 @@ def test_plan__out_that_exists__is_never_overwritten(
     assert plan(survey, "--out", path) == 2
     assert path.read_text() == "mine"
     assert "nothing is overwritten" in capsys.readouterr().err
+    assert plan(survey, "--out", tmp_path / "nowhere" / "plan.yaml") == 2
+    assert "make it first" in capsys.readouterr().err
 
 
 def test_plan__json__is_one_object_with_the_plan_and_every_figure(
@@ -158,6 +162,17 @@ def test_pilot__multiple_question__tells_each_value_among_those_who_were_asked(s
     assert pilot(station, "out").shares["needs"] == pytest.approx({1: 0.6, 2: 0.0, 3: 0.6, -1: 0.0, -2: 0.4})
 
 
+def test_pilot__some_reached_part_two__tells_their_share(station: Station) -> None:
+    later = Page(name="later", part=2, title=text("Later"), questions=(question("sleep", Role.SENSITIVE),))
+    survey = replace(tiny(), pages=(*tiny().pages, later))
+    sent = [replace(one, sent=("all", "later")) for one in responses(9, of=survey)]
+    station.receive([*sent, *responses(3, start=50, of=survey)], of=[survey])
+    assert station.release("out") == 0
+    told = read_pilot(station.root / "out", version_of(survey), [station.private.public], series="new")
+    assert told.goes_on == 0.75
+    assert told.shares["sleep"] == {-1: 1.0}
+
+
 def test_plan__from_a_pilot__says_so(station: Station, survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
     station.receive(responses(30))
     station.release("out")
@@ -220,10 +235,10 @@ def shipped_projector(plan: ReleasePlan) -> Projector:
 
 
 def test_shipped_plan__figures_in_its_comment__are_those_of_the_model() -> None:
-    text = (PACKAGE / "research" / "plans" / "exit_records.yaml").read_text(encoding="utf-8")
-    comment = " ".join(line.removeprefix("#").strip() for line in text.splitlines() if line.startswith("#"))
+    shipped = (PACKAGE / "research" / "plans" / "exit_records.yaml").read_text(encoding="utf-8")
+    comment = " ".join(line.removeprefix("#").strip() for line in shipped.splitlines() if line.startswith("#"))
     whole, without_age = comment.split("take the line a2_age out")
-    plan = read_plan(text, source="p").plan
+    plan = read_plan(shipped, source="p").plan
     gives = shipped_projector(plan)
     for told, left_out in ((whole, ()), (without_age, ("a2_age",))):
         pairs = re.findall(r"(\d+) %(?: of the rows| go)? at (\d+)", told)
