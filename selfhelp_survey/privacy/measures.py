@@ -123,7 +123,7 @@ class Loss:
         share = population.scales[axis].levels[classes.node[axis]].share
         share = share[classes.categories(population.scales, axis, failing)]
         part = self.suppressing + (1.0 - self.suppressing - self.generalising) * share
-        return float(classes.sizes[failing] @ part)
+        return float(classes.sizes[failing].astype(np.float64) @ part)
 
     def _combined(self, figures: Sequence[Floats]) -> Floats:
         attributes = len(figures)

@@ -189,8 +189,8 @@ def test_search__sensitive_attribute_that_no_criterion_looks_at__changes_nothing
 
 def test_search__more_combinations_than_a_key_can_number__groups_all_the_same() -> None:
     names = [f"q{number}" for number in range(19)]
-    leaves = [(str(leaf),) for leaf in range(12)]
-    rows = [tuple(str((row * (place + 1)) % 12) for place in range(19)) for row in range(12)]
+    leaves = [(str(leaf),) for leaf in range(16)]  # 16 ** 16 is where a 64-bit number begins anew
+    rows = [(str(leaf), *["0"] * 18) for leaf in range(16)] + [("0", *[str(leaf)] * 18) for leaf in range(1, 16)] * 2
     table = contingency(Table.from_rows([*names, "answer"], [(*row, "a") for row in rows * 2]), [*names, "answer"])
     hierarchies = tuple(Hierarchy.from_rows(name, leaves) for name in names)
     for k, solution in ((2, True), (3, False)):
