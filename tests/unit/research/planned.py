@@ -36,7 +36,7 @@ def exit_survey() -> Version:
 @cache
 def exit_marginals() -> Marginals:
     """The shipped marginals of the exit survey."""
-    path = PACKAGE / "research" / "plans" / "exit_marginals.yaml"
+    path = PACKAGE / "research" / "marginals" / "exit_marginals.yaml"
     return read_marginals_file(path, exit_survey().questionnaire)
 
 
