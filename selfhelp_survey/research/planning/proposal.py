@@ -91,10 +91,15 @@ class Planner:
             self._tell(1)
         return self._known[key]
 
-    def _price(self, levels: Levels, size: int) -> float:
-        """What the plan loses of the quasi-identifiers, each by its weight."""
+    def _price(self, levels: Levels, size: int) -> tuple[float, float]:
+        """What the plan loses of the priorities, each by its weight, in hundredths; then what it loses of the others.
+
+        So what is no priority is kept only where it costs the priorities nothing.
+        """
         spans, weights = self.project(levels, size).spans, self._wishes.weights
-        return sum(weights[name] * spans[name] for name in levels)
+        wished = {name for name in levels if name in self._wishes.priorities}
+        first = sum(weights[name] * spans[name] for name in wished)
+        return round(first, 2), sum(spans[name] for name in levels if name not in wished)
 
     def _coarser(self, levels: Levels, size: int) -> Levels | None:
         """As coarse as it must be to fit, the last priority first; None where nothing fits."""

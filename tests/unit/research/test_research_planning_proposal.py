@@ -15,9 +15,10 @@ from selfhelp_survey.research.planning.marginals import Marginals
 from selfhelp_survey.research.planning.plan_text import plan_text
 from selfhelp_survey.research.planning.planning import Effort, Planning
 from selfhelp_survey.research.planning.planning_json import planning_json
+from selfhelp_survey.research.planning.wishes import Wishes
 from selfhelp_survey.research.planning.wording import reason, text_of
 from selfhelp_survey.research.series import series_findings
-from tests.unit.research.planned import AT_60, EVEN, LITTLE, exit_survey, plan_little, wishes
+from tests.unit.research.planned import AT_60, EVEN, LITTLE, exit_marginals, exit_survey, plan_little, wishes
 
 RARE = Marginals(source="m", shares={"age": {1: 0.94, 2: 0.03, 3: 0.03, -1: 0.0}, "language": {"en": 1.0}})
 
@@ -67,6 +68,14 @@ def test_proposal__priority__is_kept_finer_than_without() -> None:
     last = plan_little(wishes(a_year=60, priorities=("channel", "language", "age")))
     assert first.at_a_year.spans["age"] < last.at_a_year.spans["age"]
     assert last.at_a_year.spans["channel"] < first.at_a_year.spans["channel"]
+
+
+def test_proposal__what_is_no_priority__costs_the_priorities_nothing() -> None:
+    effort = Effort(sizes=(), respondents=1000, draws=20)
+    wanted = Wishes(version=exit_survey(), series="t", priorities=("a2_age", "language"))
+    alone, others = (plan_little(replace(wanted, most_held=most), exit_marginals(), effort) for most in (0.1, 0.3))
+    assert alone.proposal.levels["a2_age"] < 3  # its last level before all is withheld would make room for others
+    assert all(held.at_a_year.spans["a2_age"] < 1 for held in (alone, others))
 
 
 def test_proposal__sensitive_variable_as_a_priority__is_withheld_rather_than_left_out() -> None:
