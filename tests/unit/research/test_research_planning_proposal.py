@@ -73,9 +73,8 @@ def test_proposal__priority__is_kept_finer_than_without() -> None:
 def test_proposal__what_is_no_priority__costs_the_priorities_nothing() -> None:
     effort = Effort(sizes=(), respondents=1000, draws=20)
     wanted = Wishes(version=exit_survey(), series="t", priorities=("a2_age", "language"))
-    alone, others = (plan_little(replace(wanted, most_held=most), exit_marginals(), effort) for most in (0.1, 0.3))
-    assert alone.proposal.levels["a2_age"] < 3  # its last level before all is withheld would make room for others
-    assert all(held.at_a_year.spans["a2_age"] < 1 for held in (alone, others))
+    found = plan_little(wanted, exit_marginals(), effort)
+    assert found.proposal.levels["a2_age"] < 3  # a coarser age would make room for the channel
 
 
 def test_proposal__sensitive_variable_as_a_priority__is_withheld_rather_than_left_out() -> None:
