@@ -41,6 +41,8 @@ from tests.properties.differencing import (
     singled_out,
 )
 
+pytestmark = pytest.mark.once
+
 SURVEY = Path(__file__).parents[2] / "selfhelp_survey" / "questionnaires" / "exit_survey.yaml"
 PAGE = SURVEY.parents[2] / "docs" / "explanation" / "releases-over-time.md"
 BATCHES, SIZE, K, L = 30, 80, 5, 2

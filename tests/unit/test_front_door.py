@@ -12,6 +12,8 @@ from example_project.front_door.demo_keys import demo_workstations
 from example_project.front_door.entrance import is_taken, main
 from selfhelp_survey.sealing.key_file import load_private_key
 
+pytestmark = pytest.mark.once
+
 
 def test_parsed__no_word__serves_on_8000() -> None:
     assert parsed([]).words == ["serve", "--port", "8000"]

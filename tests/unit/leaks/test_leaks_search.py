@@ -30,6 +30,8 @@ from selfhelp_survey.leaks.packed import Budget, closed_kind
 from selfhelp_survey.leaks.search import Hit, MarkerSearch, hits_in
 from tests.unit.leaks.slow_search import slow_places
 
+pytestmark = pytest.mark.once
+
 
 def _marker() -> str:
     return "-".join(["ZQX", "MARKER", str(7700 + 31), 'żół"ć & <b>', "🜁"])

@@ -12,6 +12,8 @@ from selfhelp_survey.privacy.problem import Solution
 from selfhelp_survey.privacy.search import find_generalisation
 from tests.unit.privacy.adult import Case, cases, problem
 
+pytestmark = pytest.mark.once
+
 # ARX stops adding up a class' Grassberger estimate as soon as the running sum is too large. The terms of values that
 # occur once are negative, so what it decides depends on the order in which its hash table holds the values.
 ORDER_DEPENDENT = {

@@ -7,6 +7,8 @@ from selfhelp_survey.core.flow import CHECK, Progress, may_send
 from selfhelp_survey.core.questionnaire import Role
 from tests.unit.questionnaires.exit_survey import IDS, asked, every_route, ids, pages_on, short, survey, way_of
 
+pytestmark = pytest.mark.once
+
 SELF_ONLY = ids("a2 a3 a4 k1 k2 k3 f1 f2 h1 h2 h3 b1 b2 e1 e2 e3 w1 l1 l2 l3")
 
 

@@ -8,10 +8,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.unit.docs.pages import ROOT
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, responses
 from tests.unit.research.without_posix import ATTRIBUTES, MODULES, NEEDED_HERE
+
+pytestmark = pytest.mark.once
 
 ROOMS = ("core", "privacy", "sealing", "authoring", "research", "research_store")
 PATHS = sorted(path for room in ROOMS for path in (ROOT / "selfhelp_survey" / room).rglob("*.py"))

@@ -28,6 +28,8 @@ from tests.properties.differencing import (
 from tests.unit.research.conftest import TABLES, Station
 from tests.unit.research.survey import PLAN, TOTALS, new_workstation, response
 
+pytestmark = pytest.mark.once
+
 RELEASES, NEW = 30, 25
 K, L = 3, 2
 SERIES = PLAN + "l: 2\ndiversity: [mood]\n"

@@ -30,6 +30,8 @@ from tests.unit.research.conftest import Station
 from tests.unit.research.planned import PACKAGE, exit_marginals, exit_survey, version_of
 from tests.unit.research.survey import PLAN, TOTALS, question, response, responses, text, tiny
 
+pytestmark = pytest.mark.once
+
 Spoken = Callable[[Sequence[str]], tuple[int, str]]
 QUICK = ("--n", "60", "--respondents", "100", "--draws", "3", "--k", "3")
 
