@@ -99,13 +99,28 @@ def traces(questionnaire: Questionnaire, names: Iterable[str]) -> tuple[object, 
     return (columns, _source(questionnaire.usable), *(page for page in pages if page))
 
 
+def deciding(questionnaire: Questionnaire, name: str) -> frozenset[str]:
+    """The questions whose answers decide whether the question of this name is asked, directly or through others."""
+    return _followed(questionnaire, [name, *_gates(questionnaire)]) - {name}
+
+
 def _with_deciding(questionnaire: Questionnaire, names: set[str]) -> frozenset[str]:
     """The questions of these names, and all that decide whether they are asked or whether a response is kept."""
+    kept = _named(questionnaire, questionnaire.usable)
+    return _followed(questionnaire, [*names, *kept, *_gates(questionnaire)])
+
+
+def _gates(questionnaire: Questionnaire) -> Iterator[str]:
+    """The questions that decide who goes on at all."""
+    for page in questionnaire.pages:
+        if page.admits:
+            yield from _named(questionnaire, page.admits, page.relevance)
+
+
+def _followed(questionnaire: Questionnaire, names: Iterable[str]) -> frozenset[str]:
+    """The questions of these names, and all that decide whether they are asked."""
     questions = _questions(questionnaire)
-    gates = [page for page in questionnaire.pages if page.admits]
-    waiting = [*names, *_named(questionnaire, questionnaire.usable)]
-    waiting += [name for page in gates for name in _named(questionnaire, page.admits, page.relevance)]
-    seen: set[str] = set()
+    waiting, seen = list(names), set[str]()
     while waiting:
         name = waiting.pop()
         if name not in seen:

@@ -33,9 +33,10 @@ def _sensitive(item: DiversityItem) -> SensitiveItem:
 def kept_rows(rows: Sequence[Row], series: Series, *, ways: Sequence[int]) -> list[int]:
     """The positions of the rows whose class is large and diverse enough, in order. The others are held back.
 
-    `ways` numbers for each row how its version asks the columns: rows of two ways share no class, for a value, a bound
-    or a route that only one of them has would tell the version, and so roughly when somebody answered. Only the rows
-    given count towards a class: rows that were released before help nobody.
+    `ways` numbers for each row how the columns were asked: rows of two ways share no class. A value, a bound or a route
+    that only one version has would tell the version, and so roughly when somebody answered; who was asked what can tell
+    a quasi-identifier more finely than its level. Only the rows given count towards a class: rows that were released
+    before help nobody.
     """
     rule = rule_of_series(series, minimum=1)
     needed = [*rule.quasi_identifiers, *(name for item in rule.items for name in item.variables)]

@@ -1,10 +1,12 @@
 """From opened responses to the rows of a series: one code a column, quasi-identifiers at their level."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from selfhelp_survey.core.answers import MissingCode
+from selfhelp_survey.core.comparison import deciding
+from selfhelp_survey.core.questionnaire import Role
 from selfhelp_survey.core.record import RecordValue, is_usable, record
 from selfhelp_survey.core.response import Response
 from selfhelp_survey.research.generalisation import generaliser
@@ -13,6 +15,7 @@ from selfhelp_survey.research.versions import Instrument, Version
 
 Row = tuple[RecordValue, ...]
 _NOT_IN_VERSION = int(MissingCode.NOT_IN_VERSION)
+_ROUTES: Mapping[RecordValue, int] = {int(MissingCode.NOT_ASKED): 1, int(MissingCode.NOT_REACHED): 2}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +42,27 @@ class RowMaker:
             change(values[name]) if name in values else _NOT_IN_VERSION for name, change in self._columns[version.hash]
         )
 
-    def way(self, response: Response) -> int:
-        """The number of the way in which the response's version asks the columns: see `Instrument.ways`."""
-        return self._ways[response.version_hash]
+    def way(self, response: Response, row: Row) -> int:
+        """The number of the way in which the columns were asked in a response, of which this is the row.
+
+        That is how its version asks them, see `Instrument.ways`, and its route, see `telling_columns`.
+        """
+        number, base = self._ways[response.version_hash], len(self.instrument.versions)
+        for place in self._telling[response.version_hash]:
+            number, base = number + base * _ROUTES.get(row[place], 0), base * (len(_ROUTES) + 1)
+        return number
 
     @cached_property
     def _ways(self) -> dict[str, int]:
         return self.instrument.ways(self.series.columns)
+
+    @cached_property
+    def _telling(self) -> dict[str, tuple[int, ...]]:
+        columns = self.series.columns
+        return {
+            version.hash: tuple(map(columns.index, telling_columns(self.series, version)))
+            for version in self.instrument.versions
+        }
 
     @cached_property
     def _columns(self) -> dict[str, tuple[tuple[str, Callable[[RecordValue], RecordValue]], ...]]:
@@ -58,3 +75,26 @@ class RowMaker:
             (name, generaliser(version, name, levels.get(name, 0) if name in known else 0))
             for name in self.series.columns
         )
+
+
+def telling_columns(series: Series, version: Version) -> tuple[str, ...]:
+    """One column of each question that is asked or not by what a quasi-identifier hides at its level.
+
+    Asked only at 70 or older, a question would tell who is 70 where the level only says 50 or older. A quasi-identifier
+    that the plan leaves out hides everything. At level 0 nothing is hidden.
+    """
+    hidden = frozenset(_hidden(series, version))
+    found: dict[str, str] = {}
+    for name in series.columns:
+        question = version.variables[name].question_name if name in version.variables else None
+        if question and name not in series.plan.levels and hidden & deciding(version.questionnaire, question):
+            found.setdefault(question, name)
+    return tuple(found.values())
+
+
+def _hidden(series: Series, version: Version) -> Iterator[str]:
+    """The questions whose answers are quasi-identifiers and not told as they were given."""
+    for name, variable in version.variables.items():
+        is_hidden = series.plan.levels.get(name, variable.role is Role.QUASI_IDENTIFIER)
+        if variable.question_name and is_hidden:
+            yield variable.question_name

@@ -30,7 +30,7 @@ from selfhelp_survey.research.release_files import (
     refuse_existing,
     write_partial,
 )
-from selfhelp_survey.research.representation import representation
+from selfhelp_survey.research.representation import representation, too_few
 from selfhelp_survey.research.risk_report import counted_classes
 from selfhelp_survey.research.series import Series, series_findings, series_in, series_of
 from selfhelp_survey.research.versions import Instrument, incomparable, versions_in
@@ -56,7 +56,7 @@ class Workstation:
 
 @dataclass(kw_only=True)
 class Pending:
-    """What waits for a series: digests, rows and their versions' ways of asking, all in the same order.
+    """What waits for a series: digests, rows and the ways in which they were asked, all in the same order.
 
     `unusable` holds the digests of those that may not be used.
     """
@@ -153,11 +153,17 @@ def opened(sealed: SealedRow, workstation: Workstation) -> Response:
 
 def _add(pending: Pending, row_id: bytes, *, response: Response, maker: RowMaker) -> None:
     if maker.is_usable(response):
+        row, way = _row_and_way(response, maker)
         pending.ids.append(row_id)
-        pending.rows.append(_interned(maker.row(response)))
-        pending.ways.append(maker.way(response))
+        pending.rows.append(_interned(row))
+        pending.ways.append(way)
     else:
         pending.unusable.append(row_id)
+
+
+def _row_and_way(response: Response, maker: RowMaker) -> tuple[Row, int]:
+    row = maker.row(response)
+    return row, maker.way(response, row)
 
 
 def _interned(row: Row) -> Row:
@@ -264,13 +270,14 @@ def _about_people(draft: Draft, log: tuple[ReleaseEntry, ...]) -> dict[str, Any]
     """What the report needs to know beside the rows: the classes of the series so far, and who is held back."""
     if draft.series.plan.output is not Output.RECORDS:
         return {}
-    chosen = frozenset(draft.chosen)
-    released = [draft.pending.rows[index] for index in draft.chosen]
-    held = [row for index, row in enumerate(draft.pending.rows) if index not in chosen]
+    pending, chosen = draft.pending, frozenset(draft.chosen)
+    released = [pending.rows[index] for index in draft.chosen]
+    held = [index for index in range(len(pending.rows)) if index not in chosen]
+    few = too_few([pending.rows[index] for index in held], draft.series, ways=[pending.ways[index] for index in held])
     is_alike = bool(log) and "levels" not in draft.notes  # the last release of a series may have coarser classes
     return {
         "classes": counted_classes(draft.series, released, before=log[-1].summary["classes"] if is_alike else None),
-        "representation": representation(draft.series, released=released, held=held),
+        "representation": representation(draft.series, released=released, held=few),
     }
 
 
@@ -307,7 +314,7 @@ def _make_again(entry: ReleaseEntry, out: Path, workstation: Workstation) -> Non
     instrument = instrument_of(series.plan.questionnaire, workstation.ledger, hashes=entry.summary["hashes"])
     maker = RowMaker(series=series.at(entry.summary.get("levels", series.plan.levels)), instrument=instrument)
     members = ((sealed.id, opened(sealed, workstation)) for sealed in workstation.ledger.members(entry))
-    rows = {row_id: (maker.row(response), maker.way(response)) for row_id, response in members}
+    rows = {row_id: _row_and_way(response, maker) for row_id, response in members}
     order = shuffled(rows, seed=workstation.ledger.seed, name=entry.name)
     content = ReleaseContent(
         series=series, instrument=instrument, number=entry.number, rows=tuple(rows[row_id][0] for row_id in order),

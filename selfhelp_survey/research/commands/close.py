@@ -5,6 +5,7 @@ from pathlib import Path
 
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.research.closing import Closed, Ending, close_series
+from selfhelp_survey.research.commands.alike import alike
 from selfhelp_survey.research.commands.arguments import Subcommands, add_key, add_levels
 from selfhelp_survey.research.commands.exit_codes import DONE
 from selfhelp_survey.research.commands.opening import workstation
@@ -47,4 +48,5 @@ def _told(closed: Closed) -> str:
     if closed.last is None:
         return f"No last release; {dropped}. Backups of the ledger from before still hold them: delete those."
     rows = closed.last.summary["rows"]
-    return f"Release {closed.last.number}, its last: {rows} rows in {closed.last.directory}; {dropped}."
+    told = f"Release {closed.last.number}, its last: {rows} rows in {closed.last.directory}; {dropped}."
+    return told + alike(Path(closed.last.directory))

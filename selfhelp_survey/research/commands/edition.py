@@ -4,6 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from selfhelp_survey.errors import UsageError
+from selfhelp_survey.research.commands.alike import alike
 from selfhelp_survey.research.commands.arguments import Subcommands, add_key, add_levels
 from selfhelp_survey.research.commands.exit_codes import DONE
 from selfhelp_survey.research.commands.opening import workstation
@@ -45,5 +46,5 @@ def run(arguments: Namespace) -> int:
         directories = arguments.sources or noted_directories(arguments.series, station.ledger)
         sources = read_sources(directories, [station.private.public])
         made = make_edition(sources, wish, arguments.out, workstation=station)
-    print(f"{title_of(made)}: {made['rows']} rows in {arguments.out.absolute()}.")
+    print(f"{title_of(made)}: {made['rows']} rows in {arguments.out.absolute()}.{alike(arguments.out)}")
     return DONE

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
+from selfhelp_survey.research.commands.alike import alike
 from selfhelp_survey.research.commands.arguments import Subcommands, add_key
 from selfhelp_survey.research.commands.exit_codes import DONE
 from selfhelp_survey.research.commands.opening import workstation
@@ -38,7 +39,8 @@ def run(arguments: Namespace) -> int:
             refuse_forgotten(store, station.ledger, sorted(series))
         entry = make_release(plan, arguments.out, station)
     held = f"; about {entry.summary['held_back']} are held back" if plan.plan.output == "records" else ""
-    print(f"Release {entry.number} of {entry.series}: {entry.summary['rows']} rows in {entry.directory}{held}.")
+    rows = f"{entry.summary['rows']} rows in {entry.directory}{held}."
+    print(f"Release {entry.number} of {entry.series}: {rows}{alike(arguments.out)}")
     if entry.number > 1:
         told = f"--series {entry.series} --out {entry.series}-1-to-{entry.number}"
         print(f"All {entry.number} releases in one file: `selfhelp-research edition {told}`.")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from selfhelp_survey.errors import ReleaseRefused, UsageError
+from selfhelp_survey.research.audit import kept_rows
 from selfhelp_survey.research.closing import raised_levels
 from selfhelp_survey.research.editions.erratum import Erratum
 from selfhelp_survey.research.editions.recoding import (
@@ -107,11 +108,24 @@ def _records(draft: _Draft, workstation: Workstation) -> ReleaseContent:
     for release in draft.sources.releases:
         held = tuple(rows_of(release))
         recodings.append(recoding_of(held, release.series.columns, _changes(draft, release)))
+        _refuse_alike(tuple(recoded(held, release.series.columns, recodings[-1])), release)
         rows.append(held)
         workstation.progress(len(held))
     ordered = derived_rows(draft.sources, rows, recodings)
     content = _content(draft, recodings, size=len(ordered))
     return replace(content, rows=ordered, ways=(0,) * len(ordered))
+
+
+def _refuse_alike(rows: Sequence[Row], release: VerifiedRelease) -> None:
+    """Raises ReleaseRefused where one release, recoded, would not keep its promise by itself.
+
+    Whoever knows roughly when somebody answered knows the release, whatever stands beside its rows in the edition.
+    """
+    if len(kept_rows(rows, release.series, ways=(0,) * len(rows))) < len(rows):
+        raise ReleaseRefused(
+            f"Recoded so, people who look alike in release {release.number} would have given too few different "
+            "answers: correct it otherwise, or take the variable back with `withhold`."
+        )
 
 
 def derived_rows(sources: Sources, rows: Sequence[Iterable[Row]], recodings: Sequence[Recoding]) -> tuple[Row, ...]:

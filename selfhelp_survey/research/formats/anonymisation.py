@@ -46,7 +46,8 @@ def _of_records(source: FormatSource) -> Iterator[str]:
     yield (
         f"Every record has the same values of all quasi-identifiers as at least {plan.k - 1} others of the same "
         f"release (k = {plan.k}). Versions of the questionnaire that fill a column in different ways count as a "
-        "quasi-identifier too."
+        "quasi-identifier too. So does who was asked a question, where a quasi-identifier that is coarser here, or "
+        "left out, decides that."
     )
     for item in source.series.diversity:
         yield (

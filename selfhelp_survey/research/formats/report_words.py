@@ -63,14 +63,19 @@ def missing_people(report: Json) -> Iterator[str]:
         yield "Nobody, or hardly anybody, is held back: the release hardly differs from all usable responses."
         return
     share = held / (held + report["rows"])
+    alike = ", or they gave too much the same answers as those who do" if report["diversity"] else ""
     yield (
         f"About {held} usable responses are held back, {percent(share)} of this batch: too few others look like "
-        "them. So people in rare combinations are missing, and small groups look smaller than they are."
+        f"them{alike}. So people in rare combinations are missing, and small groups look smaller than they are."
     )
     told = report["representation"]
     if told is None:
-        yield f"They are fewer than {FEWEST_TOLD}, so nothing more is said about them."
+        yield f"Fewer than about {FEWEST_TOLD} are too few who look alike, so nothing more is said about them."
         return
+    yield (
+        "What follows is of those who are too few, at the level of this release, with every group of fewer than about "
+        f"{FEWEST_TOLD} left out."
+    )
     for variable in told:
         yield from _of_variable(variable)
     yield "Do not take a difference between releases for a change over time before you have compared these shares."
