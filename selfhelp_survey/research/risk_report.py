@@ -91,8 +91,15 @@ class ReleasedRows:
         return np.array([released[codes] for codes in firsts], dtype=np.int64)
 
     def _sensitive(self) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+        """Name, columns, and whether the plan protects it. Of a protected multiple question also each answer alone.
+
+        Its pattern is what is protected: where the patterns of a class differ, all may still have chosen one answer.
+        """
         protected = {name for item in self.series.diversity for name in item.variables}
-        yield from ((item.name, item.variables, True) for item in self.series.diversity)
+        for item in self.series.diversity:
+            yield item.name, item.variables, True
+            if len(item.variables) > 1:
+                yield from ((name, (name,), False) for name in item.variables)
         for name in self.series.columns:
             role = self.instrument.variables[name].role
             if role is Role.SENSITIVE and name not in {*protected, *self.series.quasi_identifiers}:

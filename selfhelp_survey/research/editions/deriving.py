@@ -4,8 +4,9 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from selfhelp_survey.privacy.hierarchy import WITHHELD
 from selfhelp_survey.research.editions.making import derived_rows
-from selfhelp_survey.research.editions.recoding import Recoding, added_up
+from selfhelp_survey.research.editions.recoding import AllWithheld, Recoding, added_up
 from selfhelp_survey.research.editions.sources import Sources, cells_of, rows_of
 from selfhelp_survey.research.errors import VerificationError
 from selfhelp_survey.research.formats import responses_csv, totals_csv
@@ -39,7 +40,7 @@ def _records(sources: Sources, told: list[Mapping[str, Any]]) -> str:
 
 
 def _recoding(plain: Mapping[str, Any]) -> Recoding:
-    return {name: dict(table) for name, table in plain.items()}
+    return {name: AllWithheld() if table == [[None, WITHHELD]] else dict(table) for name, table in plain.items()}
 
 
 def _totals(sources: Sources) -> str:

@@ -12,7 +12,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from selfhelp_survey.core.record import RecordValue
 from selfhelp_survey.errors import ReleaseRefused, UsageError
+from selfhelp_survey.privacy.hierarchy import WITHHELD
 from selfhelp_survey.research.audit import kept_rows
 from selfhelp_survey.research.closing import raised_levels
 from selfhelp_survey.research.editions.erratum import Erratum
@@ -193,7 +195,14 @@ def _description(draft: _Draft, recodings: Sequence[Recoding]) -> Json:
 
 
 def _plain(recoding: Recoding) -> Json:
-    return {name: [[value, changed] for value, changed in table.items()] for name, table in recoding.items()}
+    return {name: _pairs(table) for name, table in recoding.items()}
+
+
+def _pairs(table: Mapping[RecordValue, RecordValue]) -> list[list[RecordValue | None]]:
+    """The pairs of a released and a new value; None for any value where all are withheld: their list tells of them."""
+    if set(table.values()) == {WITHHELD}:
+        return [[None, WITHHELD]]
+    return [[value, changed] for value, changed in table.items()]
 
 
 def _codebook(draft: _Draft, erratum: Erratum) -> Json:

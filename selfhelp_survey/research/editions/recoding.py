@@ -25,6 +25,14 @@ Recoding = Mapping[str, Mapping[RecordValue, RecordValue]]
 _NOT_CODABLE = int(MissingCode.NOT_CODABLE)
 
 
+class AllWithheld(dict[RecordValue, RecordValue]):
+    """What becomes of a variable that is withheld altogether, whatever values the releases have."""
+
+    def __missing__(self, value: RecordValue) -> RecordValue:
+        """Withheld, for any value."""
+        return WITHHELD
+
+
 def value_in(name: str, cell: str) -> RecordValue:
     """The value that was written into a cell: what the software itself notes stays text, "2026" too."""
     return cell if name in SYSTEM_VARIABLES and cell not in MISSING_CODES else as_written(cell)

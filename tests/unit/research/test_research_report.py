@@ -70,7 +70,8 @@ def test_report__class_that_answers_alike__is_told_as_certain(
 def test_report__diversity_item__is_marked_as_protected(station: Station) -> None:
     held = [*responses(6, needs=(1,)), *responses(6, start=50, needs=(2,))]
     told = released(station, held, DIVERSE)["disclosure"]
-    assert [(item["name"], item["is_protected"]) for item in told] == [("needs", True), ("mood", False)]
+    parts = [(f"needs_0{code}", False) for code in (1, 2, 3)]
+    assert [(item["name"], item["is_protected"]) for item in told] == [("needs", True), *parts, ("mood", False)]
 
 
 @pytest.mark.parametrize(("held", "is_told"), [(7, False), (8, True), (12, True)])

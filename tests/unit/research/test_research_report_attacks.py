@@ -102,3 +102,25 @@ def test_release__class_that_answers_alike__is_said_on_the_terminal_before_anyth
     released(station, [*responses(10), *old], PLAN)
     told = capsys.readouterr().out
     assert ("everybody who looks alike gave the same answer to mood" in told) == is_told
+
+
+def test_report__patterns_differ_and_all_chose_one_answer__is_told_as_certain(station: Station) -> None:
+    held = [*responses(6, needs=(1,)), *responses(6, start=50, needs=(1, 2))]
+    told = released(station, held, PLAN + "l: 2\ndiversity: [needs]\n")["disclosure"]
+    certain = {item["name"]: (item["is_protected"], item["certain"]) for item in told}
+    assert {name: certain[name] for name in ("needs", "needs_01", "needs_02")} == {
+        "needs": (True, 0), "needs_01": (False, 12), "needs_02": (False, 0),
+    }  # fmt: skip
+
+
+# --- what is taken back ----------------------------------------------------------------------------------------------
+
+
+def test_erratum__that_withholds_a_variable__names_none_of_its_released_values(station: Station) -> None:
+    """Whoever gets only the edition would learn that somebody had the rare value for which it was taken back."""
+    released(station, [*responses(11, mood=1), *responses(1, start=50, mood=3)], PLAN)
+    assert corrected(station, "reason: Too rare.\nwithhold: [mood]\n") == 0
+    manifest = json.loads((station.root / "corrected" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["edition"]["sources"][0]["recoded"] == {"mood": [[None, -7]]}
+    assert run(["verify", str(station.root / "corrected"), "--from", str(station.root / "out"), "--key",
+                str(station.key)]) == 0  # fmt: skip
