@@ -1,6 +1,6 @@
 """From opened responses to the rows of a series: one code a column, quasi-identifiers at their level."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from selfhelp_survey.research.versions import Instrument, Version
 
 Row = tuple[RecordValue, ...]
 _NOT_IN_VERSION = int(MissingCode.NOT_IN_VERSION)
-_ROUTES: Mapping[RecordValue, int] = {int(MissingCode.NOT_ASKED): 1, int(MissingCode.NOT_REACHED): 2}
+_NOT_ASKED, _NOT_REACHED = int(MissingCode.NOT_ASKED), int(MissingCode.NOT_REACHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,8 @@ class RowMaker:
         That is how its version asks them, see `Instrument.ways`, and its route, see `telling_columns`.
         """
         number, base = self._ways[response.version_hash], len(self.instrument.versions)
-        for place in self._telling[response.version_hash]:
-            number, base = number + base * _ROUTES.get(row[place], 0), base * (len(_ROUTES) + 1)
+        for places in self._telling[response.version_hash]:
+            number, base = number + base * _seen_of_route([row[place] for place in places]), base * 4
         return number
 
     @cached_property
@@ -57,10 +57,10 @@ class RowMaker:
         return self.instrument.ways(self.series.columns)
 
     @cached_property
-    def _telling(self) -> dict[str, tuple[int, ...]]:
-        columns = self.series.columns
+    def _telling(self) -> dict[str, list[list[int]]]:
+        place = self.series.columns.index
         return {
-            version.hash: tuple(map(columns.index, telling_columns(self.series, version)))
+            version.hash: [list(map(place, names)) for names in telling_columns(self.series, version)]
             for version in self.instrument.versions
         }
 
@@ -77,19 +77,27 @@ class RowMaker:
         )
 
 
-def telling_columns(series: Series, version: Version) -> tuple[str, ...]:
-    """One column of each question that is asked or not by what a quasi-identifier hides at its level.
+def telling_columns(series: Series, version: Version) -> tuple[tuple[str, ...], ...]:
+    """The columns that are asked or not by what a quasi-identifier hides at its level, those of one condition together.
 
     Asked only at 70 or older, a question would tell who is 70 where the level only says 50 or older. A quasi-identifier
     that the plan leaves out hides everything. At level 0 nothing is hidden.
     """
     hidden = frozenset(_hidden(series, version))
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for name in series.columns:
-        question = version.variables[name].question_name if name in version.variables else None
-        if question and name not in series.plan.levels and hidden & deciding(version.questionnaire, question):
-            found.setdefault(question, name)
-    return tuple(found.values())
+        variable = version.variables.get(name)
+        question = variable.question_name if variable and name not in series.plan.levels else None
+        if variable and question and hidden & deciding(version.questionnaire, question):
+            found.setdefault(variable.universe, []).append(name)
+    return tuple(map(tuple, found.values()))
+
+
+def _seen_of_route(values: Sequence[RecordValue]) -> int:
+    """What the cells of one condition show of it, from 0 to 3: whether one was not asked, and whether one was."""
+    is_passed_by = _NOT_ASKED in values
+    is_asked = any(value not in (_NOT_ASKED, _NOT_REACHED) for value in values)
+    return is_passed_by + 2 * is_asked
 
 
 def _hidden(series: Series, version: Version) -> Iterator[str]:

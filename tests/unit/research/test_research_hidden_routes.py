@@ -132,3 +132,12 @@ def test_deciding__gate__decides_about_what_is_asked_behind_it() -> None:
     pages = asking_by_age().pages
     gated = replace(asking_by_age(), pages=(replace(pages[0], admits=Expression("${age} != 1")), *pages[1:]))
     assert deciding(gated, "needs") == {"age"}
+
+
+def test_release__stopped_at_different_pages_of_one_condition__are_still_one_group(station: Station) -> None:
+    version = asking_by_age(mood="${age} = 3")
+    went_on, stopped = aged(3, 2, of=version), aged(3, 3, of=version)[2:]
+    part_way = [replace(one, sent=PAGES[:2]) for one in stopped]
+    station.receive([*aged(2, 12, of=version, mood=None), *went_on, *part_way], [version])
+    assert station.release("out") == 0
+    assert len(station.rows("out")) == 15
