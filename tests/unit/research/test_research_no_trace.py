@@ -5,11 +5,12 @@ table, a statistic, a width, an order, a time.
 """
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from selfhelp_survey.core.response import Response
+from selfhelp_survey.core.response import Channel, Response
 from selfhelp_survey.research.command_line import run
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, TOTALS, new_workstation, responses
@@ -82,3 +83,16 @@ def test_close__one_more_person_is_dropped__last_release_has_the_same_bytes(
         assert run(station.with_key("close", plan, *wanted)) == 0
         found.append(files(station.root / "last"))
     assert found[0] == found[1]
+
+
+def test_release__what_its_people_hide_or_when_they_came__every_file_has_the_same_bytes(
+    before: Station, tmp_path: Path
+) -> None:
+    """Not released: age 2 or 3, what was written, entry, channel and quarter; nor which bundle brought whom."""
+    old = responses(4, start=50, age=2, words="Minun nimeni on Anna")
+    hidden = [replace(one, answers={**one.answers, "age": 3, "words": "-"}, entry="other", channel=Channel.ANONYMOUS,
+                      quarter="2027Q1") for one in old]  # fmt: skip
+    one_way = released(copied(before, tmp_path / "one"), [*GOING, *old], PLAN)
+    station = copied(before, tmp_path / "other")
+    station.receive(hidden[1:])
+    assert released(station, [*hidden[:1], *GOING[::-1]], PLAN) == one_way
