@@ -33,7 +33,7 @@ def push_release(release: VerifiedRelease, store: ResearchStore, ledger: Ledger,
     """
     if release.is_edition:
         raise ReleaseRefused(
-            f"{release.name} goes into no store: whoever is in it is in the releases that it was made from. Push those; "
+            f"{release.name} goes into no store: everybody in it is in the releases that it was made of. Push those; "
             "the store adds them up."
         )
     entry = _entry(release, ledger)

@@ -58,7 +58,7 @@ First look at the shipped survey, then keep what you like:
   selfhelp-research plan exit_survey
   selfhelp-research plan exit_survey --priorities language,a2_age --diversity k1_use,h3_sought --out plan.yaml
 
-Where your own shares are better than the shipped guesses, copy research/marginals/exit_marginals.yaml, change it, and give
+Where your own shares are better than the shipped guesses, copy marginals/exit_marginals.yaml, change it, and give
 it with --marginals. A finished release of another series, or of a rehearsal, can tell them too: --pilot release-1.
 Responses that wait for a release never can: recoding must be fixed before its data are seen.
 """
