@@ -84,7 +84,7 @@ def source_tree(text: str, *, source: str) -> tuple[Node, list[Problem]]:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
-        message = f"the character U+{ord(str(error.character)[:1] or ' '):04X} cannot stand in a text file"
+        message = f"the character U+{int(error.character):04X} cannot stand in a text file"
         raise _refusal("Q100", Place(line, column), source, message, "Delete the character") from None
     except MarkedYAMLError as error:
         raise _syntax_problem(error, source) from None

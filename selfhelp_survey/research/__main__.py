@@ -10,7 +10,7 @@ def main() -> int:
     """Run the command that the arguments name; the exit code is 0 done, 1 refused, 2 wrong use."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # Windows writes into files and pipes in the encoding of its country
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     return run(sys.argv[1:])
 
 

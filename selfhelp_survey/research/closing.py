@@ -87,9 +87,10 @@ def _refuse_unconfirmed(series: Series, ending: Ending, ledger: Ledger) -> None:
     if ending.confirmed.issuperset(names):
         return
     others = f" They wait for {_listed(names[1:])} too, and would be lost there." if names[1:] else ""
+    which = "that still stand out" if ending.out else "of this series, all of them,"
     raise ReleaseRefused(
-        f"Closing {series.plan.series} is for good: it takes no further release, and the pending responses that still "
-        f"stand out are dropped.{others} If that is meant, say `--yes {' '.join(names)}`."
+        f"Closing {series.plan.series} is for good: it takes no further release, and the pending responses {which} "
+        f"are dropped.{others} If that is meant, say `--yes {' '.join(names)}`."
     )
 
 

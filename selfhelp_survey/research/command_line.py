@@ -20,6 +20,7 @@ from selfhelp_survey.research.commands import (
     verify,
 )
 from selfhelp_survey.research.commands.exit_codes import REFUSED, WRONG_USE
+from selfhelp_survey.research.texts.legible import legible
 
 COMMANDS = (keygen, prove_key, plan, receive, release, edition, close, verify, review, init_store, push, anonymise)
 _TEACHING = """\
@@ -70,7 +71,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _tell(sentence: str, code: int) -> int:
-    print(f"selfhelp-research: {sentence}", file=sys.stderr)
+    """Tell it in a form that cannot drive a terminal: names in it may come from files that others made."""
+    print(f"selfhelp-research: {legible(sentence)}", file=sys.stderr)
     return code
 
 

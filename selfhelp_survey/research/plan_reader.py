@@ -146,7 +146,11 @@ class _Reading:
 
     def _pairs(self, node: MappingNode, prefix: str) -> Iterator[tuple[str, Node]]:
         for key_node, value in node.value:
-            key = str(key_node.value)[:64]
+            key = str(key_node.value)[:64] if isinstance(key_node, ScalarNode) else ""
+            if not key:
+                self.lines[prefix] = key_node.start_mark.line + 1
+                self._refuse(prefix, "a key is one word")
+                continue
             if prefix + key in self.lines:
                 self._refuse(prefix + key, f"{key} stands twice")
             self.lines[prefix + key] = key_node.start_mark.line + 1

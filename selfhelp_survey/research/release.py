@@ -115,7 +115,7 @@ def _series(file: PlanFile, instrument: Instrument, ledger: Ledger) -> Series:
 
 
 def frozen_series(plan: ReleasePlan, ledger: Ledger) -> Series | None:
-    """The series as its first release froze it, None before it. Raises ReleaseRefused for another plan, or once closed."""
+    """The series as its first release froze it, None before. Raises ReleaseRefused for another plan, or once closed."""
     frozen = ledger.plan(plan.series)
     if frozen is None:
         return None
@@ -228,9 +228,9 @@ def _refuse_few_new(series: Series, pending: Pending, ledger: Ledger) -> None:
     new, minimum = len(pending.ids) - before, series.plan.minimum_new
     if new < minimum:
         raise ReleaseRefused(
-            f"Too few new responses: about {round_to_base(max(0, new))} have come in since the last release, and "
-            f"the series {series.plan.series} waits for {minimum}. Receive another bundle first; nothing is lost "
-            "meanwhile."
+            f"Too few new responses: about {round_to_base(max(0, new))} of kind {series.plan.kind} have come in since "
+            f"the last release, and the series {series.plan.series} waits for {minimum}. Receive another bundle first; "
+            "nothing is lost meanwhile."
         )
 
 

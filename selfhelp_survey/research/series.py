@@ -97,6 +97,8 @@ def series_findings(plan: ReleasePlan, instrument: Instrument) -> list[Finding]:
     found = [*_level_findings(plan, instrument), *_variable_findings(plan, instrument)]
     if not found:
         found += [*_diversity_findings(plan, instrument), *_version_findings(plan, instrument)]
+    if not found and plan.output is Output.RECORDS and not _columns(plan, instrument):
+        found.append(Finding("variables", "nothing would be released: name a variable, or write `variables: all`"))
     return found
 
 

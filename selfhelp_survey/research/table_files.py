@@ -161,6 +161,8 @@ def _lines(path: Path, delimiter: str) -> Iterator[Line]:
 
 @contextmanager
 def _text(path: Path) -> Iterator[TextIO]:
+    if path.exists() and not path.is_file():  # it is read twice: a pipe would wait for ever
+        raise TableFileError(f"{path} is not a file: save the table as one.")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield file

@@ -52,12 +52,12 @@ def verify_release(directory: Path, trusted: Sequence[PublicKey]) -> VerifiedRel
     series = manifest.series_of_manifest(document)
     release = VerifiedRelease(directory=directory, manifest=document, series=series, digest=digest)
     _check_files(release)
-    codebook = json.loads((directory / codebook_json.NAME).read_text(encoding="utf-8"))
-    _check_levels(release, codebook_json.levels_in(codebook))
+    levels, columns = _described(directory / codebook_json.NAME)
+    _check_levels(release, levels)
     if release.is_records:
-        _check_records(release, tuple(codebook_json.columns_in(codebook)))
+        _check_records(release, columns)
     else:
-        _check_totals(release, set(codebook_json.columns_in(codebook)))
+        _check_totals(release, set(columns))
     return release
 
 
@@ -68,9 +68,20 @@ def _check_files(release: VerifiedRelease) -> None:
         raise VerificationError(f"The manifest does not know {', '.join(unknown)}: take it out of the directory.")
     if lacking := sorted(set(_expected(release)) - named.keys() | named.keys() - present):
         raise VerificationError(f"{', '.join(lacking)} is missing: fetch the original directory again.")
+    if odd := sorted(name for name in named if not (release.directory / name).is_file()):
+        raise VerificationError(f"{', '.join(odd)} is no file: fetch the original directory again.")
     for name, digest in named.items():
         if manifest.file_digest(release.directory / name) != digest:
             raise VerificationError(f"{name} was changed after the release: fetch the original directory again.")
+
+
+def _described(path: Path) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The levels and the columns that a codebook describes. Raises VerificationError."""
+    try:
+        codebook = json.loads(path.read_text(encoding="utf-8"))
+        return codebook_json.levels_in(codebook), tuple(codebook_json.columns_in(codebook))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise VerificationError(f"{path.name} describes no variables: fetch the original directory again.") from None
 
 
 def _expected(release: VerifiedRelease) -> Iterator[str]:

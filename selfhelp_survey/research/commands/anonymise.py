@@ -78,8 +78,7 @@ def _add_criteria(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--l", type=float, metavar="L", help="diversity of the sensitive column in each class")
     command.add_argument(
-        "--l-kind", choices=("distinct", "entropy", "recursive"), default="distinct",
-        help="what --l counts (default: %(default)s)",
+        "--l-kind", choices=("distinct", "entropy", "recursive"), help="what --l counts (default: distinct)",
     )  # fmt: skip
     command.add_argument("--c", type=float, metavar="C", help=f"for recursive (c,l)-diversity (default: {DEFAULT_C:g})")
     command.add_argument(
@@ -140,7 +139,8 @@ def _criteria(arguments: Namespace) -> tuple[Criterion, ...]:
     if arguments.l is None:
         if arguments.sensitive is not None:
             print("selfhelp-research: --sensitive without --l changes nothing: only k applies.", file=sys.stderr)
-        _refuse_unused(arguments, {"--c": arguments.c, "--estimator": arguments.estimator})
+        given = {"--l-kind": arguments.l_kind, "--c": arguments.c, "--estimator": arguments.estimator}
+        _refuse_unused(arguments, given)
         return (KAnonymity(k=arguments.k),)
     if arguments.sensitive is None:
         raise UsageError("--l needs --sensitive: the column whose values each class must mix.")
@@ -153,7 +153,7 @@ def _diversity(arguments: Namespace) -> Criterion:
         return EntropyDiversity(l=arguments.l, estimator=Estimator(arguments.estimator or Estimator.SHANNON))
     _refuse_unused(arguments, {"--estimator": arguments.estimator})
     if not arguments.l.is_integer():
-        raise UsageError(f"--l is a whole number for {arguments.l_kind} diversity.")
+        raise UsageError(f"--l is a whole number for {arguments.l_kind or 'distinct'} diversity.")
     if arguments.l_kind == "recursive":
         return RecursiveDiversity(c=DEFAULT_C if arguments.c is None else arguments.c, l=int(arguments.l))
     _refuse_unused(arguments, {"--c": arguments.c})
@@ -163,7 +163,7 @@ def _diversity(arguments: Namespace) -> Criterion:
 def _refuse_unused(arguments: Namespace, options: dict[str, object]) -> None:
     unused = [option for option, value in options.items() if value is not None]
     if unused:
-        kind = "without --l" if arguments.l is None else f"for {arguments.l_kind} diversity"
+        kind = "without --l" if arguments.l is None else f"for {arguments.l_kind or 'distinct'} diversity"
         raise UsageError(f"{unused[0]} means nothing {kind}: leave it out.")
 
 

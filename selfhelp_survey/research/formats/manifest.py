@@ -18,8 +18,10 @@ NAME = "manifest.json"
 FORMAT = "shs-release/1"
 LARGEST_MANIFEST = 1 << 24  # bytes
 _PATH = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 Json = dict[str, Any]
 _MARKS = ("residue", "edition")
+_COUNTS = ("release", "rows", "held_back")
 
 
 class EditionKind(StrEnum):
@@ -63,6 +65,8 @@ def title_of(document: Mapping[str, Any]) -> str:
 
 def series_of_manifest(document: Mapping[str, Any]) -> Series:
     """The series as it was frozen, if the rest of the manifest says the same of it. Raises VerificationError."""
+    if any(type(document.get(name)) is not int or document[name] < 0 for name in _COUNTS):
+        raise VerificationError("The manifest does not say how many rows of which release it is of: do not use it.")
     try:
         series = series_in(json.dumps(document["plan"]).encode())
         summary = {name: document[name] for name in ("rows", "held_back", *_MARKS) if name in document} | {
@@ -104,11 +108,10 @@ def file_digest(path: Path) -> str:
 
 def read_manifest(path: Path, trusted: Sequence[PublicKey]) -> Json:
     """The manifest, if a trusted key signed it and nothing in it was changed. Raises VerificationError."""
-    try:
-        with path.open("rb") as file:
-            document = read_json_object(file.read(LARGEST_MANIFEST))
-    except OSError as error:
-        raise VerificationError(f"There is no {path.name} in {path.parent.name}: this is not a release.") from error
+    if not path.is_file():
+        raise VerificationError(f"There is no {path.name} in {path.parent.name}: this is not a release.")
+    with path.open("rb") as file:
+        document = read_json_object(file.read(LARGEST_MANIFEST))
     if document is None:
         raise VerificationError("The manifest is not whole: fetch the original directory again.")
     try:
@@ -117,6 +120,17 @@ def read_manifest(path: Path, trusted: Sequence[PublicKey]) -> Json:
         raise VerificationError(f"The manifest cannot be trusted. {error}") from error
     if document.get("format") != FORMAT:
         raise VerificationError("The manifest has a format this version does not know: update selfhelp_survey here.")
-    if not all(_PATH.fullmatch(str(file.get("path"))) for file in document["files"]):
-        raise VerificationError("The manifest names a file outside its own directory.")
+    if not _names_files(document.get("files")):
+        raise VerificationError("The manifest names its files in another way than a release does: do not use it.")
     return document
+
+
+def _names_files(listed: object) -> bool:
+    """True for a list of files, each with its digest and a name that stays within the directory."""
+    return isinstance(listed, list) and all(
+        isinstance(file, dict)
+        and _PATH.fullmatch(str(file.get("path")))
+        and isinstance(file["path"], str)
+        and _SHA256.fullmatch(str(file.get("sha256")))
+        for file in listed
+    )

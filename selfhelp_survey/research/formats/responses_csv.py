@@ -30,8 +30,11 @@ def write_rows(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Rec
 
 def read_header(path: Path) -> tuple[str, ...]:
     """The variable names in the first line. Raises VerificationError where there is none."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(next(csv.reader(file), ()))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return tuple(next(csv.reader(file), ()))
+    except (UnicodeDecodeError, csv.Error):
+        raise VerificationError(f"{path.name} is not the table that was written: fetch the original.") from None
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, ...]]:

@@ -118,20 +118,20 @@ def verify_texts(directory: Path, trusted: Sequence[PublicKey]) -> VerifiedTexts
     document = _manifest(directory, trusted)
     if {path.name for path in directory.iterdir()} != {NAME, MANIFEST}:
         raise VerificationError("There is more in the directory than the release: take it out.")
-    if document["files"] != [{"path": NAME, "sha256": file_digest(directory / NAME)}]:
+    if document.get("files") != [{"path": NAME, "sha256": file_digest(directory / NAME)}]:
         raise VerificationError(f"{NAME} was changed after the release: fetch the original directory again.")
     rows = list(read_texts(directory / NAME))
-    if len(rows) != document["rows"] or any(cell_of(row.text) != row.text for row in rows):
+    if len(rows) != document.get("rows") or any(cell_of(row.text) != row.text for row in rows):
         raise VerificationError(f"{NAME} does not hold what the manifest promises: do not use it.")
-    return VerifiedTexts(kind=str(document["kind"]), rows=len(rows))
+    return VerifiedTexts(kind=str(document.get("kind")), rows=len(rows))
 
 
 def _manifest(directory: Path, trusted: Sequence[PublicKey]) -> dict[str, Any]:
-    try:
-        with (directory / MANIFEST).open("rb") as file:
-            document = read_json_object(file.read(LARGEST_MANIFEST))
-    except OSError as error:
-        raise VerificationError(f"There is no {MANIFEST} in {directory.name}: this is not a release.") from error
+    path = directory / MANIFEST
+    if not path.is_file():
+        raise VerificationError(f"There is no {MANIFEST} in {directory.name}: this is not a release.")
+    with path.open("rb") as file:
+        document = read_json_object(file.read(LARGEST_MANIFEST))
     if document is None or document.get("format") != FORMAT:
         raise VerificationError("The manifest is not that of a text release: fetch the original directory again.")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from math import log2
 from pathlib import Path
 
@@ -294,3 +295,19 @@ def test_anonymise__help__teaches_with_an_example(capsys: pytest.CaptureFixture[
         run(["anonymise", "--help"])
     assert ended.value.code == 0
     assert "people_hierarchy_age.csv" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["distinct", "entropy", "recursive"])
+def test_anonymise__kind_of_diversity_without_l__is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    assert "--l-kind means nothing without --l" in refusal(folder, capsys, "--l-kind", kind, code=2)
+
+
+@pytest.mark.parametrize("place", ["people.csv", "levels/people_hierarchy_age.csv"])
+def test_anonymise__named_pipe_instead_of_a_file__is_refused_at_once(
+    folder: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    (folder / place).unlink()
+    os.mkfifo(folder / place)
+    assert f"{Path(place).name} is not a file" in refusal(folder, capsys)
