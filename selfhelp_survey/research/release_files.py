@@ -77,11 +77,20 @@ def discard_partial(out: Path) -> None:
 def write_partial(content: ReleaseContent, out: Path, private: PrivateKey) -> str:
     """The SHA-256 of the manifest, once every file stands on the disk under the temporary name.
 
-    What was written is read back and checked against the series' criteria before it is signed. Raises ReleaseRefused.
+    What was written is read back and checked against the series' criteria before it is signed. Stopped or failed,
+    nothing of it is left. Raises ReleaseRefused.
     """
     discard_partial(out)
     directory = partial_of(out)
     directory.mkdir(mode=0o700)
+    try:
+        return _write_whole(content, directory, private)
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+
+
+def _write_whole(content: ReleaseContent, directory: Path, private: PrivateKey) -> str:
     source = content.source
     write_every(source, directory)
     if content.series.plan.output is Output.RECORDS:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from selfhelp_survey.research import release_files
+from selfhelp_survey.research.__main__ import main
 from selfhelp_survey.research.command_line import run
 from selfhelp_survey.research.errors import MarginalsError
 from selfhelp_survey.research.formats import manifest as manifest_format
@@ -185,3 +187,31 @@ def test_command__output_that_no_encoding_holds__ends_without_a_traceback(tmp_pa
 def test_manifest__written_by_a_release__names_whole_counts(released: Station) -> None:
     document = json.loads((released.root / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert all(type(document[name]) is int for name in ("release", "held_back", "rows"))
+
+
+@pytest.mark.parametrize("stopped", [KeyboardInterrupt, OSError])
+def test_release__stopped_or_failed_while_it_is_written__leaves_nothing_and_can_be_called_again(
+    station: Station, tables_only: None, monkeypatch: pytest.MonkeyPatch, stopped: type[BaseException]
+) -> None:
+    def stop(_source: object, _directory: Path) -> None:
+        raise stopped
+
+    station.receive(responses(12))
+    with monkeypatch.context() as patched:
+        patched.setattr(release_files, "check_every", stop)
+        assert station.release("out") == 1
+    assert not list(station.root.glob("out*"))
+    assert station.release("out") == 0
+
+
+def test_command__stopped_while_it_loads__says_so_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(name: str, *_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.__import__", stop)
+    code = main()
+    monkeypatch.undo()
+    assert code == 1
+    assert capsys.readouterr().err == "selfhelp-research: Stopped before it began.\n"
