@@ -31,7 +31,7 @@ from selfhelp_survey.research.formats import (
     xlsx,
 )
 from selfhelp_survey.research.formats.files import WORKING, new_text, sync_file, write_text
-from selfhelp_survey.research.formats.read_back import demand, is_same, reading
+from selfhelp_survey.research.formats.read_back import demand, is_same, reading, writing
 from selfhelp_survey.research.formats.source import FormatSource
 from selfhelp_survey.research.plan import Output
 from selfhelp_survey.research.totals_audit import check_cells
@@ -130,7 +130,8 @@ ALWAYS = (report.HTML_NAME, report.JSON_NAME, manifest.NAME)
 def write_every(source: FormatSource, directory: Path) -> None:
     """Write every format of the source's output into the directory, and make sure that it is on the disk."""
     for each in _watched(source, "writing"):
-        each.write(source, directory)
+        with writing(each.names[0]):
+            each.write(source, directory)
     for path in directory.iterdir():
         sync_file(path)
 

@@ -1,4 +1,4 @@
-"""Tables read back from the bytes that were written, and held against what they were written from."""
+"""Tables written, read back from the bytes, and held against what they were written from."""
 
 import struct
 import zipfile
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pyreadstat
+from xlsxwriter.exceptions import XlsxWriterException
 
 from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.research.formats.source import FormatSource
@@ -19,6 +20,9 @@ _UNREADABLE = (
     pyreadstat.ReadstatError, pl.exceptions.PolarsError, zipfile.BadZipFile, struct.error, ValueError, KeyError,
 )  # fmt: skip
 """What the readers raise at a file that is none of their kind; their words may quote a cell."""
+
+_UNWRITTEN = (pyreadstat.ReadstatError, pl.exceptions.PolarsError, XlsxWriterException)
+"""What the writers raise instead of an OSError; their words may quote a cell too."""
 
 ReadRows = Callable[[int, int], pl.DataFrame]
 """Reads rows of a file: the place of the first one, how many; at the end of the file fewer come back."""
@@ -42,6 +46,19 @@ def reading(path: Path) -> Iterator[None]:
     else:
         is_readable = True
     demand(is_readable, path)
+
+
+@contextmanager
+def writing(name: str) -> Iterator[None]:
+    """Where a file is written. Raises ReleaseRefused in place of what a writer says of a disk that takes no more."""
+    try:
+        yield
+    except _UNWRITTEN:
+        is_written = False
+    else:
+        is_written = True
+    if not is_written:
+        raise ReleaseRefused(f"{name} cannot be written: look at the disk, then call again; nothing was released.")
 
 
 def as_whole(cells: pl.Series) -> pl.Series:

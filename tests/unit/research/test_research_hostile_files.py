@@ -8,13 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyreadstat
 import pytest
+from polars.exceptions import ComputeError
+from xlsxwriter.exceptions import FileCreateError
 
 from selfhelp_survey.research import release_files
 from selfhelp_survey.research.__main__ import main
 from selfhelp_survey.research.command_line import run
 from selfhelp_survey.research.errors import MarginalsError
+from selfhelp_survey.research.formats import every
 from selfhelp_survey.research.formats import manifest as manifest_format
+from selfhelp_survey.research.formats.every import RECORDS, Format
 from selfhelp_survey.research.planning.marginals_reader import read_marginals
 from selfhelp_survey.sealing.signing import canonical_bytes, sign_document
 from tests.unit.research.conftest import Station
@@ -215,3 +220,22 @@ def test_command__stopped_while_it_loads__says_so_without_a_traceback(
     monkeypatch.undo()
     assert code == 1
     assert capsys.readouterr().err == "selfhelp-research: Stopped before it began.\n"
+
+
+@pytest.mark.parametrize(
+    "told", [pyreadstat.ReadstatError("Unable to write 4711"), FileCreateError("4711"), ComputeError("4711")]
+)
+def test_release__writer_that_finds_the_disk_full__is_refused_in_words_without_a_cell(
+    station: Station, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], told: Exception
+) -> None:
+    def fill(_source: object, _directory: Path) -> None:
+        raise told
+
+    station.receive(responses(12))
+    sav = Format(outputs=RECORDS, names=("responses.LANGUAGE.sav",), write=fill)
+    monkeypatch.setattr(every, "FORMATS", (sav,))
+    assert station.release("out") == 1
+    said = capsys.readouterr().err
+    assert "responses.LANGUAGE.sav cannot be written: look at the disk" in said
+    assert "4711" not in said
+    assert not list(station.root.glob("out*"))
