@@ -5,7 +5,7 @@ import re
 from django.db import transaction
 
 from selfhelp_survey import repository
-from selfhelp_survey.entries import forget_entries
+from selfhelp_survey.entries import forget_entries, state_on, today
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.keys_in_use import reasons_closed
 from selfhelp_survey.models import Entry
@@ -32,7 +32,7 @@ def set_entry_state(code: str, state: Entry.State, *, questionnaire: str = "") -
         entry = _new_entry(code, questionnaire)
     entry.questionnaire = questionnaire or entry.questionnaire
     entry.state = state
-    reasons = reasons_not_to_open(entry.questionnaire) if state == Entry.State.OPEN else ()
+    reasons = (*_over(entry), *reasons_not_to_open(entry.questionnaire)) if state == Entry.State.OPEN else ()
     if reasons:
         raise EntryRefused(reasons)
     entry.save()
@@ -47,6 +47,11 @@ def _new_entry(code: str, questionnaire: str) -> Entry:
         known = ", ".join(Entry.objects.order_by("pk").values_list("pk", flat=True)) or "none yet"
         raise UsageError(f"there is no entry '{code}' (known: {known}); add --questionnaire CODE to make it")
     return Entry(code=code)
+
+
+def _over(entry: Entry) -> tuple[str, ...]:
+    is_over = state_on(today(), entry) == Entry.State.CLOSED
+    return (f"its last day was {entry.closes_on}: give it a later one, or none, in the admin",) if is_over else ()
 
 
 def reasons_not_to_open(questionnaire: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from selfhelp_survey.core.linter import Finding, Weight, lint
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import FACTS, Text
 from selfhelp_survey.core.wordings import filled_in, with_texts
+from selfhelp_survey.entries import today
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.host_content import OrganisationFacts, forget_host_content, organisation_facts
 
@@ -56,7 +57,7 @@ def publish(code: str, *, note: str = "") -> Publication:
     with transaction.atomic():
         publication = prepare(code)
         if publication.is_new:
-            repository.save_version(publication.questionnaire, note=note)
+            repository.save_version(publication.questionnaire, note=note, published_on=today())
     return publication
 
 
