@@ -7,6 +7,7 @@ names in small letters follow from them or from Django's own settings.
 import hashlib
 import hmac
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
@@ -71,6 +72,11 @@ class SurveySettings:
     def is_debug(self) -> bool:
         """Whether this is a developer's machine (Django's DEBUG)."""
         return bool(settings.DEBUG)
+
+    @property
+    def demo_file(self) -> Path:
+        """Where a demonstration keeps its public keys: beside the site (BASE_DIR), else in the working directory."""
+        return Path(getattr(settings, "BASE_DIR", "")) / "survey_demo_keys.txt"
 
     @property
     def languages(self) -> tuple[str, ...]:
