@@ -89,6 +89,11 @@ class SurveySettings:
         return str(settings.LANGUAGE_CODE)
 
     @property
+    def locale_folders(self) -> tuple[str, ...]:
+        """The folders with the site's own catalogues, the one that decides first (Django's LOCALE_PATHS)."""
+        return tuple(str(folder) for folder in settings.LOCALE_PATHS)
+
+    @property
     def middleware(self) -> tuple[str, ...]:
         """The host's middleware, from the outermost in."""
         return tuple(settings.MIDDLEWARE)

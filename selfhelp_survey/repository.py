@@ -21,7 +21,7 @@ from selfhelp_survey.core.wordings import complete_languages, with_texts, wordin
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 from selfhelp_survey.models import Questionnaire as Draft
-from selfhelp_survey.sign_offs import Readings, sign
+from selfhelp_survey.sign_offs import Readings, note_translator, sign
 
 SKELETON = "key"
 """The "language" of a stored structure, in which each text reads as its own key."""
@@ -105,8 +105,13 @@ def draft_structure(code: str) -> Questionnaire:
 
 
 @transaction.atomic
-def change_wordings(code: str, language: str, changes: Mapping[str, str]) -> None:
-    """Write these texts of a draft, by key, in one language of the host. Any signature of the language is then void."""
+def change_wordings(code: str, language: str, changes: Mapping[str, str], *, by: str = "") -> None:
+    """Write these texts of a draft, by key, in one language of the host. Any signature of the language is then void.
+
+    `by`: who wrote them, and so cannot sign them; "" where that is not known.
+    """
+    if by:
+        note_translator(code, language, name=by)
     column = _columns()[language]
     rows = list(Wording.objects.filter(questionnaire__code=code, key__in=changes))
     for row in rows:

@@ -14,10 +14,11 @@ PAGE = text_of("explanation/dependencies.md")
 HEADINGS = {
     "": "On a web host (`pip install selfhelp-survey`)",
     "research": "On the research workstation (`[research]`)",
+    "translate": "To translate (`[translate]`)",
     "test": "To check the project (`[test]`)",
     "lock": "To renew the locked list (`[lock]`)",
 }
-WITH_BOUNDS = ("", "research")
+WITH_BOUNDS = ("", "research", "translate")
 
 
 def spelled(line: str) -> str:
