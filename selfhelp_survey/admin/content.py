@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selfhelp_survey.admin.base import RowsAdmin, TextsAdmin
+from selfhelp_survey.admin.translators import NotedTextsAdmin
 from selfhelp_survey.entries import today
 from selfhelp_survey.models import Organisation, Programme, Section, SupportResource
+from selfhelp_survey.translations.units import ORGANISATION, SUPPORT
 
 CHECKED_FOR = timedelta(days=183)
 """How long a check of a support resource counts: half a year."""
@@ -44,22 +46,28 @@ def note_as_checked(model_admin: Any, request: HttpRequest, rows: QuerySet[Any])
     messages.success(request, _("Noted as checked today: %(count)d.") % {"count": count})
 
 
-class OrganisationAdmin(TextsAdmin):
+class OrganisationAdmin(NotedTextsAdmin):
     """Who runs the survey: the facts that go into the next published version."""
 
     list_display = ("name", "is_sample")
+
+    def text_area(self, row: Any) -> str:
+        return ORGANISATION
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return not Organisation.objects.exists() and super().has_add_permission(request)
 
 
-class SupportResourceAdmin(TextsAdmin):
+class SupportResourceAdmin(NotedTextsAdmin):
     """The places that help."""
 
     group_fieldsets = True
     list_display = ("name", "kind", "languages", "last_checked", "is_active")
     list_filter = ("kind", "is_active", NotChecked)
     actions = (note_as_checked,)
+
+    def text_area(self, row: Any) -> str:
+        return SUPPORT
 
 
 class TitledAdmin(TextsAdmin):

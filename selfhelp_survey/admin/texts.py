@@ -158,7 +158,8 @@ class Desk:
             messages.info(self.request, _("Nothing was changed."))
             return None
         changes = self.form.changes
-        repository.change_wordings(self.questionnaire.code, self.language, changes)
+        writer = self.request.user.get_username()
+        repository.change_wordings(self.questionnaire.code, self.language, changes, by=writer)
         messages.success(self.request, _("Saved. Before it is published, this language has to be signed again."))
         return len(changes)
 

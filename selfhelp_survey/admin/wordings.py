@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from selfhelp_survey.admin.base import ReadOnlyAdmin, TextsAdmin
+from selfhelp_survey.admin.base import ReadOnlyAdmin
+from selfhelp_survey.admin.translators import NotedTextsAdmin
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 
 
 @admin.register(Wording)
-class WordingAdmin(TextsAdmin):
+class WordingAdmin(NotedTextsAdmin):
     """The texts, one row each, in every language of the host."""
 
     list_display = ("key", "text", "questionnaire")
@@ -19,6 +20,9 @@ class WordingAdmin(TextsAdmin):
     search_fields = ("key", "text")
     readonly_fields = ("questionnaire", "key")
     fields = ("questionnaire", "key", "text")
+
+    def text_area(self, row: Any) -> str:
+        return str(row.questionnaire.code)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

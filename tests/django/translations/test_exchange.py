@@ -110,9 +110,8 @@ def test_import__applied__changes_every_area_and_the_signature_is_void(
                      "Escríbanos"})  # fmt: skip
     take(path)
     assert line_of(TITLE).unit.target == "Primera página"
-    assert SupportResource.objects.get().reach_es == "Marque 0800"
-    assert Organisation.objects.get().contact_es == "Escríbanos"
-    assert SupportResource.objects.get().reach_en == "Call 0800"
+    assert SupportResource.objects.values_list("reach_es", "reach_en").get() == ("Marque 0800", "Call 0800")
+    assert Organisation.objects.values_list("contact_es", flat=True).get() == "Escríbanos"
     assert "es" not in repository.signed_languages(repository.load_draft("small"))
     with pytest.raises(CommandError, match="a second person"):
         said("survey_sign", "small", "es", by="ANA")

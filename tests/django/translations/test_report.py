@@ -15,7 +15,7 @@ from django.utils.translation.trans_real import DjangoTranslation
 from example_project.host.models import SupportResource
 from selfhelp_survey import repository
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire
-from selfhelp_survey.models import Organisation, Wording
+from selfhelp_survey.models import LanguageSignOff, Organisation, Wording
 from selfhelp_survey.translations.areas import all_units
 from selfhelp_survey.translations.glossary import shipped_glossary
 from selfhelp_survey.translations.interface_texts import interface_texts
@@ -78,7 +78,7 @@ def test_report__signed_questionnaire__tells_which_text_changed_since() -> None:
 
 def test_report__signature_of_a_questionnaire_taken_back__nothing_is_signed() -> None:
     said("survey_sign", "small", "en", by="A reader")
-    repository.LanguageSignOff.objects.all().delete()
+    LanguageSignOff.objects.all().delete()
     assert line_of(f"small:{LABEL}", "en").state is State.UNSIGNED
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError
+from django.test import Client
+from django.urls import reverse
 
 from selfhelp_survey import repository
-from selfhelp_survey.models import TextSignOff
+from selfhelp_survey.models import TextSignOff, Wording
 from selfhelp_survey.sign_offs import SignedByTheirWriter, note_translator, sign
 from tests.django.translations.site import make_site, said
 
@@ -56,3 +59,16 @@ def test_survey_sign__by_whoever_wrote_a_text__exits_1_and_signs_nothing() -> No
     assert not repository.signed_languages(repository.load_draft("small"))
     said("survey_sign", "small", "en", by="Ben")
     assert repository.signed_languages(repository.load_draft("small")) == {"en"}
+
+
+def test_admin__text_written_there__its_writer_cannot_sign_that_language_but_another(client: Client) -> None:
+    make_site()
+    user = get_user_model().objects.create_superuser("ana", password="only for tests")
+    client.force_login(user)
+    row = Wording.objects.get(key="pages.first.title")
+    data = {"text_en": "Page first", "text_es": "Página", "text_fi": "", "text_sv": ""}
+    address = reverse("admin:selfhelp_survey_wording_change", args=(row.pk,))
+    assert client.post(address, data, secure=True).status_code == 302
+    with pytest.raises(SignedByTheirWriter):
+        sign("small", "es", READINGS, signed_by="Ana")
+    sign("small", "en", READINGS, signed_by="Ana")
