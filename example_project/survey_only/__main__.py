@@ -6,6 +6,8 @@ import sys
 import django
 from django.core.management import call_command, execute_from_command_line
 
+from example_project.survey_only.settings import BASE_DIR
+
 
 def main(words: list[str]) -> None:
     """Run Django's command of these words; without any, show the survey on http://127.0.0.1:8000/."""
@@ -14,9 +16,7 @@ def main(words: list[str]) -> None:
         execute_from_command_line(["survey_only", *words])
         return
     django.setup()
-    from django.conf import settings
-
-    settings.BASE_DIR.mkdir(parents=True, exist_ok=True)
+    BASE_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("survey_demo")
     call_command("runserver", "127.0.0.1:8000", use_reloader=False)
