@@ -30,12 +30,15 @@ class Findings:
 
     def error(self, code: str, place: Place, message: str, *, fix: str) -> None:
         """Note an error."""
-        self.problems.append(Problem(code=code, line=place.line, column=place.column, message=message, fix=fix))
+        self._note(code, place, message, fix=fix, severity=Severity.ERROR)
 
     def warning(self, code: str, place: Place, message: str, *, fix: str) -> None:
         """Note something to look at again."""
-        problem = Problem(code=code, line=place.line, column=place.column, message=message, fix=fix,
-                          severity=Severity.WARNING)  # fmt: skip
+        self._note(code, place, message, fix=fix, severity=Severity.WARNING)
+
+    def _note(self, code: str, place: Place, message: str, *, fix: str, severity: Severity) -> None:  # noqa: PLR0913
+        problem = Problem(code=code, line=place.line, column=place.column, sheet=place.sheet, message=message, fix=fix,
+                          severity=severity)  # fmt: skip
         self.problems.append(problem)
 
 
