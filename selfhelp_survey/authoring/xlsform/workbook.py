@@ -69,7 +69,7 @@ def _sheet(worksheet: Any, findings: Findings, source: str) -> Sheet:
     name = str(worksheet.title).strip().lower()
     worksheet.reset_dimensions()
     rows = []
-    for cells in worksheet.iter_rows(max_row=MAXIMUM_ROWS + 1, max_col=MAXIMUM_COLUMNS + 1):
+    for cells in worksheet.iter_rows():
         row = {cell.place.column: cell for cell in _cells(cells, name, findings)}
         if row:
             rows.append(row)

@@ -21,6 +21,7 @@ from selfhelp_survey.authoring.xlsform.types import (
     length_in,
     row_type,
 )
+from selfhelp_survey.authoring.xlsform.workbook import MAXIMUM_COLUMNS, MAXIMUM_ROWS
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire
 from selfhelp_survey.core.questionnaire import Questionnaire
 from tests.unit.authoring.workbooks import Tables, problems_in, saved, workbook
@@ -365,6 +366,16 @@ def _problems(content: bytes) -> tuple[Problem, ...]:
     with pytest.raises(ProblemsFound) as found:
         read_workbook(content, source="made.xlsx")
     return found.value.problems
+
+
+@pytest.mark.parametrize(("place", "is_refused"), [
+    ((MAXIMUM_ROWS, 1), False), ((MAXIMUM_ROWS + 1, 1), True), ((MAXIMUM_ROWS + 9, 1), True), ((1_048_576, 16_384), True),
+    ((2, MAXIMUM_COLUMNS), False), ((2, MAXIMUM_COLUMNS + 9), True),
+])  # fmt: skip
+def test_limit__of_rows_and_columns__both_sides(place: tuple[int, int], is_refused: bool) -> None:
+    book = openpyxl.load_workbook(_as_file(workbook({"questions": "| type |"})))
+    book["questions"].cell(*place, "x")
+    assert any(each.code == "Q106" for each in _problems(saved(book))) is is_refused
 
 
 def test_group__never_closed__is_said_where_it_begins() -> None:
