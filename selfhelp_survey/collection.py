@@ -220,6 +220,23 @@ def collected(receipt_text: str) -> tuple[int, int]:
     return deleted, len(receipt.rows) - deleted
 
 
+def delete_unopenable(lost: frozenset[bytes]) -> int:
+    """How many responses were deleted that nobody can open: sealed to these keys and to no other.
+
+    `lost` are the ids of keys whose private halves exist nowhere, as a demonstration's. Whatever one other key opens
+    stays, and so does what is no envelope.
+    """
+    deleted = 0
+    with _one_at_a_time():
+        for model in (InboxResponse, SealedResponse):
+            rows = model._base_manager.using(_alias()).values_list("id", "sealed").iterator(chunk_size=_CHUNK)
+            doomed = [pk for pk, sealed in rows if (look := _look(sealed)) and lost.issuperset(look.key_ids)]
+            for chunk in _chunks(doomed):
+                _delete(model, chunk)
+            deleted += len(doomed)
+    return deleted
+
+
 def _trusted(receipt: Receipt) -> Receipt:
     """The same receipt. Raises SurveyError where its key is configured, and that is all that is known of it."""
     if receipt.signer in trusted_keys():

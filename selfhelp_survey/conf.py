@@ -7,6 +7,7 @@ names in small letters follow from them or from Django's own settings.
 import hashlib
 import hmac
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
@@ -73,6 +74,11 @@ class SurveySettings:
         return bool(settings.DEBUG)
 
     @property
+    def demo_file(self) -> Path:
+        """Where a demonstration keeps its public keys: beside the site (BASE_DIR), else in the working directory."""
+        return Path(getattr(settings, "BASE_DIR", "")) / "survey_demo_keys.txt"
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The codes of the host's languages, in the host's order."""
         return tuple(code for code, _ in settings.LANGUAGES)
@@ -81,6 +87,11 @@ class SurveySettings:
     def default_language(self) -> str:
         """The code of the language that the site speaks where nothing else decides."""
         return str(settings.LANGUAGE_CODE)
+
+    @property
+    def locale_folders(self) -> tuple[str, ...]:
+        """The folders with the site's own catalogues, the one that decides first (Django's LOCALE_PATHS)."""
+        return tuple(str(folder) for folder in settings.LOCALE_PATHS)
 
     @property
     def middleware(self) -> tuple[str, ...]:

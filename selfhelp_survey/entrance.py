@@ -5,10 +5,10 @@ import re
 from django.db import transaction
 
 from selfhelp_survey import repository
-from selfhelp_survey.entries import forget_entries
+from selfhelp_survey.entries import forget_entries, state_on, today
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.keys_in_use import reasons_closed
-from selfhelp_survey.models import Entry
+from selfhelp_survey.models import Entry, Questionnaire
 
 ENTRY_CODE = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
 
@@ -32,12 +32,38 @@ def set_entry_state(code: str, state: Entry.State, *, questionnaire: str = "") -
         entry = _new_entry(code, questionnaire)
     entry.questionnaire = questionnaire or entry.questionnaire
     entry.state = state
-    reasons = reasons_not_to_open(entry.questionnaire) if state == Entry.State.OPEN else ()
+    reasons = (*_over(entry), *reasons_not_to_open(entry.questionnaire)) if state == Entry.State.OPEN else ()
     if reasons:
         raise EntryRefused(reasons)
     entry.save()
     transaction.on_commit(forget_entries)
     return entry
+
+
+class LastLanguage(SurveyError):  # noqa: N818 - says what is wrong
+    """The survey would be offered in no language: pause its entries instead."""
+
+
+@transaction.atomic
+def switch_language(code: str, language: str, *, off: bool) -> frozenset[str]:
+    """The languages of this questionnaire that are switched off, after this one was, or was switched on again.
+
+    From the next look at the entry on, nobody begins in it and no page offers it; whoever is in the middle may finish
+    in it, or change to another. Raises LastLanguage where none of those published would be left, UsageError where there
+    is no such draft.
+    """
+    draft = Questionnaire.objects.select_for_update().filter(code=code).first()
+    if draft is None:
+        raise UsageError(f"there is no questionnaire '{code}'")
+    known = frozenset(draft.languages_off.split())
+    switched = known | {language} if off else known - {language}
+    version = repository.latest_version(code)
+    if off and version and switched.issuperset(repository.load_version(version.content_hash).languages):
+        raise LastLanguage
+    draft.languages_off = " ".join(sorted(switched))
+    draft.save(update_fields=["languages_off"])
+    transaction.on_commit(forget_entries)
+    return switched
 
 
 def _new_entry(code: str, questionnaire: str) -> Entry:
@@ -47,6 +73,11 @@ def _new_entry(code: str, questionnaire: str) -> Entry:
         known = ", ".join(Entry.objects.order_by("pk").values_list("pk", flat=True)) or "none yet"
         raise UsageError(f"there is no entry '{code}' (known: {known}); add --questionnaire CODE to make it")
     return Entry(code=code)
+
+
+def _over(entry: Entry) -> tuple[str, ...]:
+    is_over = state_on(today(), entry) == Entry.State.CLOSED
+    return (f"its last day was {entry.closes_on}: give it a later one, or none, in the admin",) if is_over else ()
 
 
 def reasons_not_to_open(questionnaire: str) -> tuple[str, ...]:

@@ -3,10 +3,13 @@
 import re
 import time
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from threading import Lock
 
 from django.db import Error
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
@@ -16,6 +19,7 @@ from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.keys_in_use import SealingKeys, sealing_keys
 from selfhelp_survey.models import Entry
+from selfhelp_survey.models import Questionnaire as Draft
 
 State = Entry.State
 
@@ -25,7 +29,7 @@ class OpenEntry:
     """One way in: its state, and the questionnaire version that new respondents get.
 
     `recipients` are the keys its responses are sealed to, and how. While something is amiss with them, the state is
-    closed whatever the admin says.
+    closed whatever the admin says. `languages_off` are those in which nobody begins any more.
     """
 
     code: str
@@ -35,6 +39,7 @@ class OpenEntry:
     recipients: SealingKeys
     programme_url: str = ""
     is_rehearsal: bool = False
+    languages_off: frozenset[str] = frozenset()
 
     @property
     def mark(self) -> Mark:
@@ -43,8 +48,8 @@ class OpenEntry:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages offered."""
-        return self.questionnaire.languages
+        """The languages offered: those of the version that are not switched off."""
+        return tuple(code for code in self.questionnaire.languages if code not in self.languages_off)
 
     @property
     def page_count(self) -> int:
@@ -71,6 +76,27 @@ WEB_ADDRESS = re.compile(r"https?://|/(?![/\\])", re.ASCII | re.IGNORECASE)
 """How an address begins that leads to a page, here or elsewhere."""
 _cache: dict[str, tuple[float, OpenEntry | None]] = {}
 _lock = Lock()
+
+
+def state_on(day: date, entry: Entry) -> Entry.State:
+    """The state on this day: what somebody set, within the first and the last day, both included.
+
+    An open entry counts as paused before its first day, and on the day after its last one, so that whoever began on it
+    may finish; from then on every entry with a last day is closed. Only an open or paused one ever changes by itself.
+    """
+    state = State(entry.state)
+    if entry.closes_on is not None and day > entry.closes_on + timedelta(days=1):
+        return State.CLOSED
+    is_outside = (entry.opens_on is not None and day < entry.opens_on) or (
+        entry.closes_on is not None and day > entry.closes_on
+    )
+    return State.PAUSED if is_outside and state == State.OPEN else state
+
+
+def today() -> date:
+    """The day it is on this site, in its own time zone."""
+    now = timezone.now()
+    return (timezone.localtime(now, timezone.get_default_timezone()) if timezone.is_aware(now) else now).date()
 
 
 def find_entry(code: str) -> OpenEntry | None:
@@ -101,19 +127,28 @@ def open_entry(code: str) -> OpenEntry | None:
 
 def read_entry(code: str) -> OpenEntry | None:
     """The entry as the database has it now."""
-    row = Entry.objects.filter(pk=code).first()
+    switched_off = Draft.objects.filter(code=OuterRef("questionnaire")).values("languages_off")
+    row = Entry.objects.filter(pk=code).annotate(languages_off=Subquery(switched_off)).first()
     if row is None:
         return None
     version = repository.latest_version(row.questionnaire)
     if version is None:
         return None
+    questionnaire = repository.load_version(version.content_hash)
+    off = frozenset((row.languages_off or "").split())
+    is_any_offered = not off.issuperset(questionnaire.languages)
     sealing = sealing_keys()
-    state = State.CLOSED if sealing.reasons else row.state
     return OpenEntry(
-        code=row.pk, state=state, version_hash=version.content_hash,
-        questionnaire=repository.load_version(version.content_hash), recipients=sealing,
+        code=row.pk, state=_state_of(row, sealing, is_any_offered=is_any_offered),
+        version_hash=version.content_hash, questionnaire=questionnaire, recipients=sealing,
         programme_url=row.programme_url or survey_settings.PROGRAMME_URL, is_rehearsal=row.is_rehearsal,
+        languages_off=off if is_any_offered else frozenset(),
     )  # fmt: skip
+
+
+def _state_of(entry: Entry, sealing: SealingKeys, *, is_any_offered: bool) -> Entry.State:
+    state = State.CLOSED if sealing.reasons else state_on(today(), entry)
+    return state if is_any_offered or state != State.OPEN else State.PAUSED
 
 
 def known_entry(code: str) -> OpenEntry | None:
@@ -136,7 +171,8 @@ def programme_address(code: str) -> str:
 
 def is_still_taken(code: str) -> bool:
     """True where a response that comes in now may be taken: asked afresh at every send, with one query."""
-    return Entry.objects.filter(pk=code).exclude(state=State.CLOSED).exists()
+    entry = Entry.objects.filter(pk=code).first()
+    return entry is not None and state_on(today(), entry) != State.CLOSED
 
 
 def forget_entries() -> None:

@@ -120,6 +120,11 @@ def support_resources(language: str) -> tuple[SupportLine, ...]:
     return support_lines(_support.get(), language, order)
 
 
+def support_texts() -> tuple[SupportTexts, ...]:
+    """Every active support resource with its texts in all languages, for translators."""
+    return _support.get()
+
+
 def support_lines(resources: tuple[SupportTexts, ...], language: str, order: list[str]) -> tuple[SupportLine, ...]:
     """The resources as lines of a page in this language. `order`: those its words may be in, best first."""
     kinds = list(SupportKind)

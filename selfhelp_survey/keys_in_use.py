@@ -10,6 +10,7 @@ from functools import cache
 from django.db import router, transaction
 
 from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.demo_keys import demo_lines
 from selfhelp_survey.errors import SealingError, SurveyError
 from selfhelp_survey.models import KeyProof
 from selfhelp_survey.sealing.challenge import check_answer, make_challenge
@@ -55,8 +56,11 @@ def proofs_database() -> str:
 
 
 def recipients() -> tuple[PublicKey, ...]:
-    """The keys every response is sealed to, as configured. Raises SealingError for a line that is none."""
-    lines: object = survey_settings.RECIPIENTS
+    """The keys every response is sealed to, as configured; those of a demonstration where there are none.
+
+    Raises SealingError for a line that is none.
+    """
+    lines: object = survey_settings.RECIPIENTS or demo_lines()
     if not isinstance(lines, tuple | list) or not all(isinstance(line, str) for line in lines):
         raise SealingError("write a list of the lines that `selfhelp-research keygen` printed")
     return _read(tuple(lines))

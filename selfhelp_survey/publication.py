@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.db import transaction
 
@@ -15,18 +16,41 @@ from selfhelp_survey.core.linter import Finding, Weight, lint
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import FACTS, Text
 from selfhelp_survey.core.wordings import filled_in, with_texts
+from selfhelp_survey.entries import today
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.host_content import OrganisationFacts, forget_host_content, organisation_facts
 
 Facts = dict[str, dict[str, str]]
 
 
+class Area(StrEnum):
+    """Where an obstacle is put out of the way."""
+
+    TEXTS = "texts"
+    LANGUAGES = "languages"
+    ORGANISATION = "organisation"
+    FILE = "file"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """What keeps a draft from being published, where to put it right, and how."""
+
+    area: Area
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.fix}"
+
+
 class PublicationRefused(QuestionnaireError):  # noqa: N818 - the name says what happened
     """The questionnaire was not published."""
 
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        self.reasons = reasons
-        super().__init__("not published:\n" + "\n".join(f"- {reason}" for reason in reasons))
+    def __init__(self, obstacles: tuple[Obstacle, ...]) -> None:
+        self.obstacles = obstacles
+        self.reasons = tuple(str(obstacle) for obstacle in obstacles)
+        super().__init__("not published:\n" + "\n".join(f"- {reason}" for reason in self.reasons))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +80,7 @@ def publish(code: str, *, note: str = "") -> Publication:
     with transaction.atomic():
         publication = prepare(code)
         if publication.is_new:
-            repository.save_version(publication.questionnaire, note=note)
+            repository.save_version(publication.questionnaire, note=note, published_on=today())
     return publication
 
 
@@ -67,12 +91,17 @@ def prepare(code: str) -> Publication:
     findings = lint(draft)
     left_out = _left_out(draft)
     offered = tuple(language for language in draft.languages if language not in left_out)
-    reasons = (*_lint_reasons(findings), *_language_reasons(offered, left_out), *_fact_reasons(facts, offered))
-    if reasons:
-        raise PublicationRefused(reasons)
+    obstacles = (*_in_wording(findings), *_in_languages(offered, left_out), *_in_facts(facts, offered))
+    if obstacles:
+        raise PublicationRefused(obstacles)
     version = filled_in(_only(draft, offered), _facts_of(draft, facts, offered))
     warnings = tuple(finding for finding in findings if finding.weight is Weight.WARNING)
     return _compared(version, left_out, warnings)
+
+
+def as_respondents_read(draft: Questionnaire) -> Questionnaire:
+    """The draft with its placeholders filled as publishing fills them; a blank fact reads as its name in brackets."""
+    return filled_in(draft, _facts_of(draft, organisation_facts(), draft.languages))
 
 
 def _compared(version: Questionnaire, left_out: dict[str, str], warnings: tuple[Finding, ...]) -> Publication:
@@ -84,11 +113,15 @@ def _compared(version: Questionnaire, left_out: dict[str, str], warnings: tuple[
     is_new = last.content_hash != version_hash
     same = repository.version_of_hash(version_hash) if is_new else None
     if same is not None:
-        reason = f"the draft is version {same.number} of '{same.code}' again: change something, if only a wording"
-        raise PublicationRefused((reason,))
+        raise PublicationRefused((_again(same.code, same.number),))
     changes = differences(repository.load_version(last.content_hash), version)
     return Publication(questionnaire=version, number=last.number + is_new, is_new=is_new, content_hash=version_hash,
                        left_out=left_out, changes=changes, warnings=warnings)  # fmt: skip
+
+
+def _again(code: str, number: int) -> Obstacle:
+    message = f"the draft is version {number} of '{code}' again"
+    return Obstacle(area=Area.TEXTS, message=message, fix="Change something, if only a wording")
 
 
 def _left_out(draft: Questionnaire) -> dict[str, str]:
@@ -108,29 +141,38 @@ def _left_out(draft: Questionnaire) -> dict[str, str]:
     return reasons
 
 
-def _lint_reasons(findings: tuple[Finding, ...]) -> Iterator[str]:
-    return (str(finding) for finding in findings if finding.weight is Weight.ERROR)
+def _in_wording(findings: tuple[Finding, ...]) -> Iterator[Obstacle]:
+    for finding in findings:
+        if finding.weight is Weight.ERROR:
+            message = f"{finding.where}: {finding.code} {finding.message}"
+            yield Obstacle(area=Area.FILE, message=message, fix=finding.fix)
 
 
-def _language_reasons(offered: tuple[str, ...], left_out: dict[str, str]) -> Iterator[str]:
+def _in_languages(offered: tuple[str, ...], left_out: dict[str, str]) -> Iterator[Obstacle]:
     if not offered:
         told = "; ".join(f"{language} {reason}" for language, reason in left_out.items())
-        yield f"no language can be offered: {told}"
+        yield Obstacle(area=Area.LANGUAGES, message=f"no language can be offered: {told}",
+                       fix="Complete one, and have it signed by somebody who speaks it")  # fmt: skip
 
 
-def _fact_reasons(facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Iterator[str]:
+def _in_facts(facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Iterator[Obstacle]:
     """Outside DEBUG respondents must be told truly who asks them, in every language that is offered."""
     if survey_settings.is_debug:
         return
     if facts is None:
-        yield "nobody has said who runs the survey: fill in 'Organisation' in the admin"
+        yield _untold("nobody has said who runs the survey", "Fill in 'Organisation' in the admin")
         return
     if facts.is_sample:
-        yield "the facts about the organisation are sample texts: replace them, and take the mark 'sample texts' away"
+        yield _untold("the facts about the organisation are sample texts",
+                      "Replace them, and take the mark 'sample texts' away")  # fmt: skip
     for name in FACTS:
         blank = [language for language in offered if not facts.wordings.get(name, {}).get(language, "").strip()]
         if blank:
-            yield f"the organisation's '{name}' is blank in {', '.join(blank)}"
+            yield _untold(f"the organisation's '{name}' is blank in {', '.join(blank)}", "Fill it in in the admin")
+
+
+def _untold(message: str, fix: str) -> Obstacle:
+    return Obstacle(area=Area.ORGANISATION, message=message, fix=fix)
 
 
 def _facts_of(draft: Questionnaire, facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Facts:

@@ -5,6 +5,7 @@ that happens to be active never decides what is read, and no language falls back
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from selfhelp_survey.core.wordings import complete_languages, with_texts, wordin
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 from selfhelp_survey.models import Questionnaire as Draft
+from selfhelp_survey.sign_offs import Readings, note_translator, sign
 
 SKELETON = "key"
 """The "language" of a stored structure, in which each text reads as its own key."""
@@ -81,6 +83,42 @@ def load_draft(code: str) -> Questionnaire:
     return with_texts(skeleton, lambda key, _: texts.get(key, Text.of({})), languages=languages)
 
 
+def draft_codes() -> tuple[str, ...]:
+    """The codes of all drafts, in order."""
+    return tuple(Draft.objects.order_by("code").values_list("code", flat=True))
+
+
+def draft_texts(code: str) -> dict[str, Text]:
+    """Every text of the draft under its key, in the order of the questionnaire, also where no language is complete.
+
+    Raises QuestionnaireError where there is no such draft.
+    """
+    row = Draft.objects.filter(code=code).first()
+    if row is None:
+        raise QuestionnaireError(f"there is no draft '{code}': import a questionnaire first (survey_import)")
+    return _texts(row)
+
+
+def draft_structure(code: str) -> Questionnaire:
+    """The draft with each text reading as its own key, in the one language `SKELETON`."""
+    return questionnaire_in(Draft.objects.get(code=code).structure)
+
+
+@transaction.atomic
+def change_wordings(code: str, language: str, changes: Mapping[str, str], *, by: str = "") -> None:
+    """Write these texts of a draft, by key, in one language of the host. Any signature of the language is then void.
+
+    `by`: who wrote them, and so cannot sign them; "" where that is not known.
+    """
+    if by:
+        note_translator(code, language, name=by)
+    column = _columns()[language]
+    rows = list(Wording.objects.filter(questionnaire__code=code, key__in=changes))
+    for row in rows:
+        setattr(row, column, changes[row.key])
+    Wording.objects.bulk_update(rows, [column])
+
+
 def languages_of_file(code: str) -> tuple[str, ...]:
     """The languages that the imported file named, the default first; none where there is no such draft."""
     listed = Draft.objects.filter(code=code).values_list("languages", flat=True).first()
@@ -99,19 +137,24 @@ def _columns() -> dict[str, str]:
 
 
 @transaction.atomic
-def save_version(questionnaire: Questionnaire, *, note: str = "") -> PublishedVersion:
+def save_version(questionnaire: Questionnaire, *, note: str = "", published_on: date | None = None) -> PublishedVersion:
     """The row of a new published version of this questionnaire, numbered after the last."""
     document = document_of(questionnaire)
     last = PublishedVersion.objects.filter(code=questionnaire.code).aggregate(number=Max("number"))["number"]
     return PublishedVersion.objects.create(
         code=questionnaire.code, number=(last or 0) + 1, content_hash=content_hash(document), document=document,
-        note=note,
+        note=note, published_on=published_on,
     )  # fmt: skip
 
 
 def latest_version(code: str) -> PublishedVersion | None:
     """The last published version of this code, without its document; None where there is none."""
     return PublishedVersion.objects.filter(code=code).defer("document").order_by("-number").first()
+
+
+def first_note(code: str) -> str | None:
+    """The note that was kept with the first published version of this code; None where there is none."""
+    return PublishedVersion.objects.filter(code=code, number=1).values_list("note", flat=True).first()
 
 
 def documents(*, using: str = DEFAULT_DB_ALIAS) -> tuple[str, ...]:
@@ -136,19 +179,44 @@ def load_version(version_hash: str) -> Questionnaire:
     return questionnaire_in(row.document)
 
 
+@transaction.atomic
+def forget_questionnaire(code: str) -> None:
+    """Delete the draft and every published version of this code: for a demonstration, whose responses go too.
+
+    Nothing else may: a response can only be read beside the version it answered.
+    """
+    versions = PublishedVersion.objects.filter(code=code)
+    versions._raw_delete(versions.db)
+    Draft.objects.filter(code=code).delete()
+
+
+@transaction.atomic
 def sign_language(code: str, language: str, *, signed_by: str) -> None:
     """Note that a person has read and approved the draft in this language, as it stands now.
 
-    Raises QuestionnaireError where it is not complete in this language.
+    Raises QuestionnaireError where it is not complete in this language, and where this person has written texts of it.
     """
     questionnaire = load_draft(code)
     if language not in questionnaire.languages:
         raise QuestionnaireError(f"'{code}' is not complete in {language}; complete: "
                                  f"{', '.join(questionnaire.languages)}")  # fmt: skip
+    sign(code, language, _readings(questionnaire, language), signed_by=signed_by)
     LanguageSignOff.objects.update_or_create(
         questionnaire=Draft.objects.get(code=code), language=language,
         defaults={"wording_hash": wording_hash(questionnaire, language), "signed_by": signed_by},
     )  # fmt: skip
+
+
+def _readings(questionnaire: Questionnaire, language: str) -> Readings:
+    """Each text in this language, with the source it was translated from: the file's default language."""
+    source = languages_of_file(questionnaire.code)[0]
+    texts = {key: dict(text.translations) for key, text in wordings_of(questionnaire).items()}
+    return {key: (words.get(language, ""), words.get(source, "")) for key, words in texts.items()}
+
+
+def has_sign_off(code: str, language: str) -> bool:
+    """Whether somebody has signed the draft in this language and nobody took it back, whatever changed since."""
+    return LanguageSignOff.objects.filter(questionnaire__code=code, language=language).exists()
 
 
 def signed_languages(questionnaire: Questionnaire) -> frozenset[str]:

@@ -19,7 +19,7 @@ grant usage on schema {schema} to {web}, {maintenance};
 
 -- name: web
 -- The website, its admin, and the commands that publish and open: they edit what maintainers edit.
-grant select, insert, update on {questionnaire}, {languagesignoff}, {entry}, {keyproof} to {web};
+grant select, insert, update on {questionnaire}, {languagesignoff}, {textsignoff}, {entry}, {keyproof} to {web};
 grant select, insert, update, delete on {wording}, {organisation} to {web};
 -- A published version never changes, and never goes.
 grant select, insert on {publishedversion} to {web};

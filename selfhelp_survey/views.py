@@ -28,13 +28,14 @@ def _refuse_unknown(place: Place, *, after_draft: bool) -> None:
     """Raises Http404 for an unknown entry or a language that is not offered; nothing while nobody can tell.
 
     After a draft, any language of the host will do: the draft's own version may have offered one that the newest lacks.
+    One that is switched off will do as well: whoever is in the middle must find help in it.
     """
     try:
         entry = find_entry(place.entry)
     except Error as error:
         note_failure(error)
         return
-    offered = {*entry.languages, *(survey_settings.languages if after_draft else ())} if entry else set()
+    offered = {*entry.questionnaire.languages, *(survey_settings.languages if after_draft else ())} if entry else set()
     if place.language not in offered:
         raise Http404
 

@@ -88,8 +88,14 @@ class SurveyWizard(NamedUrlWizardView):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages offered here; those of the draft's own version too, even where the newest lacks one."""
-        return tuple(dict.fromkeys((*self.entry.languages, *self.questionnaire.languages)))
+        """The languages offered here; to who has begun also those of their own version, lacking or switched off now."""
+        begun = self.questionnaire.languages if self.storage.state is not None else ()
+        return tuple(dict.fromkeys((*self.entry.languages, *begun)))
+
+    @property
+    def languages_to_choose(self) -> tuple[str, ...]:
+        """The same, less those that were found wrong."""
+        return tuple(code for code in self.languages if code not in self.entry.languages_off)
 
     @property
     def language(self) -> str:
@@ -184,13 +190,14 @@ class SurveyWizard(NamedUrlWizardView):
         if home is None or home.is_closed:
             self.storage.forget_cookie()
             return message(self.place, "expired")
-        language = self.place.language if self.place.language in home.languages else home.languages[0]
+        spoken = self.place.language in home.questionnaire.languages
+        language = self.place.language if spoken else home.languages[0]
         return SeeOther(Place(language=language, entry=home.code).address("start"))
 
     def _draw(self, step: str) -> HttpResponse:
         standing = Standing(
             place=self.place, step=step, questionnaire=self.questionnaire, state=self.state, route=self.route,
-            language=self.language, languages=self.languages, token=self.storage.token(step),
+            language=self.language, languages=self.languages_to_choose, token=self.storage.token(step),
         )  # fmt: skip
         if step == CHECK:
             return draw_check(standing, delay=next((name for name in DELAYS if name in self.request.GET), ""))
@@ -317,7 +324,7 @@ class SurveyWizard(NamedUrlWizardView):
     def _move(self, step: str, action: str) -> HttpResponse:
         mark = "?c" if self.storage.sets_cookie else ""  # so that the next GET can tell a refused cookie
         language = action.removeprefix("language-")
-        if action.startswith("language-") and language in self.languages:
+        if action.startswith("language-") and language in self.languages_to_choose:
             elsewhere = self.place.in_language(language)
             if self.storage.status != "open":
                 return SeeOther(elsewhere.address("start"))

@@ -32,10 +32,14 @@ def say(text: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """A virtual environment of this checkout: its folder, and versions it must hold exactly (`name==version`)."""
+    """A virtual environment of this checkout: its folder, and versions it must hold exactly (`name==version`).
+
+    `maker` is the Python that makes it, and whose version it has.
+    """
 
     folder: Path = VENV
     pins: tuple[str, ...] = ()
+    maker: Path = Path(sys.executable)
 
     @property
     def python(self) -> Path:
@@ -80,20 +84,21 @@ def _has_working_pip(environment: Environment) -> bool:
 
 
 def _make_venv(environment: Environment) -> None:
-    if importlib.util.find_spec("ensurepip") is None:
+    is_this = environment.maker == Path(sys.executable)
+    if is_this and importlib.util.find_spec("ensurepip") is None:
         install_debian_packages({VENV_PACKAGE: "this Python cannot make a virtual environment without it"})
     folder = environment.folder
     say(f"Making the environment in {folder.name}")
     shutil.rmtree(folder, ignore_errors=True)
-    if subprocess.run([sys.executable, "-m", "venv", str(folder)], check=False).returncode:
+    if subprocess.run([str(environment.maker), "-m", "venv", str(folder)], check=False).returncode:
         shutil.rmtree(folder, ignore_errors=True)
-        raise EnvironmentRefused(f"No environment could be made with {sys.executable} -m venv {folder}; see above.")
+        raise EnvironmentRefused(f"No environment could be made with {environment.maker} -m venv {folder}; see above.")
 
 
 def _install(environment: Environment, extras: frozenset[str]) -> None:
     names = ",".join(sorted(extras))
-    lowest = ", at its lowest versions," if environment.pins else ""
-    say(f"Installing the package{lowest} and its extras ({names}) into {environment.folder.name}; "
+    pinned = f", {len(environment.pins)} of its libraries at fixed versions," if environment.pins else ""
+    say(f"Installing the package{pinned} and its extras ({names}) into {environment.folder.name}; "
         "a first time takes a minute or two")  # fmt: skip
     environment.stamp.unlink(missing_ok=True)
     pip = [str(environment.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from example_project.host.models import Programme, Section, SupportResource, Task
+from selfhelp_survey.admin.content import NotChecked, note_as_checked
 
 
 @admin.register(Programme)
@@ -36,4 +37,5 @@ class SupportResourceAdmin(TranslationAdmin[SupportResource]):
 
     group_fieldsets = True
     list_display = ("name", "kind", "languages", "last_checked", "is_active")
-    list_filter = ("kind", "is_active")
+    list_filter = ("kind", "is_active", NotChecked)
+    actions = (note_as_checked,)

@@ -1,3 +1,3 @@
 """The survey in the admin."""
 
-from selfhelp_survey.admin import questionnaire  # noqa: F401 - registers
+from selfhelp_survey.admin import content, entry, operators, questionnaires, wordings  # noqa: F401 - registers

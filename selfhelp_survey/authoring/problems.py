@@ -18,6 +18,8 @@ CATALOGUE = {
     "Q103": "an anchor or alias",
     "Q104": "a tag",
     "Q105": "nested too deep, or too many entries",
+    "Q106": "a workbook that cannot be opened, or holds more than a questionnaire does",
+    "Q107": "a formula, date or error in a cell",
     "Q110": "an unknown key",
     "Q111": "a key is missing",
     "Q112": "a value of the wrong kind",
@@ -42,6 +44,9 @@ CATALOGUE = {
     "Q165": "a quasi-identifier without a hierarchy",
     "Q170": "a role is missing or does not go with the type",
     "Q180": "pages out of order",
+    "Q190": "an XLSForm feature that is refused",
+    "Q191": "an XLSForm feature that is not read yet",
+    "Q192": "groups that do not fit together",
     "Q199": "the questionnaire makes no sense for another reason",
 }
 """What each code stands for; tests keep it complete."""
@@ -56,7 +61,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that is wrong in a file: where (line and column from 1), what, and how to put it right."""
+    """One thing that is wrong in a file: where (line and column from 1), what, and how to put it right.
+
+    In a workbook the line is a row of the sheet `sheet`; elsewhere that is empty.
+    """
 
     code: str
     line: int
@@ -64,18 +72,39 @@ class Problem:
     message: str
     fix: str
     severity: Severity = Severity.ERROR
+    sheet: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.code} {self.message}. {self.fix}"
+        return f"{self.place}: {self.code} {self.message}. {self.fix}"
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in the words of the program that the author opens the file with."""
+        if self.sheet:
+            return f"sheet {quoted(self.sheet)[1:-1]}, row {self.line}, column {letters_of(self.column)}"
+        return f"line {self.line}, column {self.column}"
 
 
 class ProblemsFound(QuestionnaireError):  # noqa: N818 - the name says what happened
     """The file has problems."""
 
     def __init__(self, problems: Iterable[Problem], *, source: str) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column, problem.code)))
+        self.problems = tuple(sorted(problems, key=_by_place))
         self.source = source
         super().__init__(_summary(self.problems, source))
+
+
+def _by_place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.sheet, problem.line, problem.column, problem.code
+
+
+def letters_of(column: int) -> str:
+    """The letters under which a spreadsheet shows this column, counted from 1: 1 is A, 27 is AA."""
+    letters = ""
+    while column > 0:
+        column, place = divmod(column - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
 
 
 def _summary(problems: tuple[Problem, ...], source: str) -> str:

@@ -65,7 +65,7 @@ class References:
             self._findings.error("Q130", place, f"the name {quoted(name)} is taken by the software",
                                  fix="Choose another name")  # fmt: skip
         elif name in self._variables:
-            message = f"the name {quoted(name)} stands twice, first in line {self._variables[name].line}"
+            message = f"the name {quoted(name)} stands twice, first in {self._variables[name]}"
             self._findings.error("Q131", place, message, fix="Rename one of them")
         self._variables.setdefault(name, place)
 

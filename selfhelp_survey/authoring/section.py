@@ -11,7 +11,7 @@ from selfhelp_survey.errors import ExpressionError
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}", re.ASCII)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
-_MARKUP = re.compile(r"<[a-z/!?]|&#?\w{1,31};|\bjavascript:|\bdata:\w+/", re.IGNORECASE)
+MARKUP = re.compile(r"<[a-z/!?]|&#?\w{1,31};|\bjavascript:|\bdata:\w+/", re.IGNORECASE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FLAGS = {"true": True, "True": True, "false": False, "False": False}
 
@@ -30,12 +30,15 @@ class Findings:
 
     def error(self, code: str, place: Place, message: str, *, fix: str) -> None:
         """Note an error."""
-        self.problems.append(Problem(code=code, line=place.line, column=place.column, message=message, fix=fix))
+        self._note(code, place, message, fix=fix, severity=Severity.ERROR)
 
     def warning(self, code: str, place: Place, message: str, *, fix: str) -> None:
         """Note something to look at again."""
-        problem = Problem(code=code, line=place.line, column=place.column, message=message, fix=fix,
-                          severity=Severity.WARNING)  # fmt: skip
+        self._note(code, place, message, fix=fix, severity=Severity.WARNING)
+
+    def _note(self, code: str, place: Place, message: str, *, fix: str, severity: Severity) -> None:  # noqa: PLR0913
+        problem = Problem(code=code, line=place.line, column=place.column, sheet=place.sheet, message=message, fix=fix,
+                          severity=severity)  # fmt: skip
         self.problems.append(problem)
 
 
@@ -195,7 +198,7 @@ class Section:
         return True
 
     def _check_wording(self, node: Scalar) -> None:
-        if _MARKUP.search(node.value):
+        if MARKUP.search(node.value):
             self.findings.error("Q122", node.place, "the text holds markup", fix="Texts are plain: leave out tags, "
                                 "entities like &amp; and script addresses")  # fmt: skip
         for name in placeholders_in(node.value):

@@ -36,10 +36,14 @@ MAXIMUM_ENTRIES = 500
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands in the file, both from 1."""
+    """Where something stands in the file, both from 1; in a workbook the line is a row of a sheet."""
 
     line: int
     column: int
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        return f"row {self.line} of the sheet {self.sheet}" if self.sheet else f"line {self.line}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
 from selfhelp_survey.authoring.references import References
 from selfhelp_survey.authoring.section import LANGUAGE, Findings, Section
 from selfhelp_survey.authoring.source_tree import Mapping as MappingNode
-from selfhelp_survey.authoring.source_tree import Place, Scalar, Sequence, source_tree
+from selfhelp_survey.authoring.source_tree import Node, Place, Scalar, Sequence, source_tree
 from selfhelp_survey.core.questionnaire import GeneralisationHierarchy, Page, Questionnaire, Value
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
@@ -34,7 +34,11 @@ def read_questionnaire(text: str, *, source: str) -> Questionnaire:
 def read_with_warnings(text: str, *, source: str) -> Reading:
     """The questionnaire in a YAML text, with the warnings. Raises ProblemsFound with all problems."""
     root, problems = source_tree(text, source=source)
-    findings = Findings(problems)
+    return reading_of(root, Findings(problems), source=source)
+
+
+def reading_of(root: Node, findings: Findings, *, source: str) -> Reading:
+    """The questionnaire in a tree, whatever file that was read from. Raises ProblemsFound with all problems."""
     questionnaire = None
     if isinstance(root, MappingNode):
         questionnaire = _QuestionnaireReader(Section(root, findings, keys=TOP_KEYS)).questionnaire()
@@ -97,7 +101,7 @@ class _QuestionnaireReader:
             page = reader.page(section)
             name = section.word("page")
             if name and name in seen:
-                message = f"the page {quoted(name)} stands twice, first in line {seen[name].line}"
+                message = f"the page {quoted(name)} stands twice, first in {seen[name]}"
                 self._findings.error("Q131", section.place("page"), message, fix="Rename one of them")
             seen.setdefault(name, section.place("page"))
             if page is not None:

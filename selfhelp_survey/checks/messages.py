@@ -1,9 +1,11 @@
-"""What a check says: its stable id, and where the documentation explains it."""
+"""What a check says: its stable id, a hint, and where the documentation that was installed with it says more."""
+
+from pathlib import Path
 
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name
 
-PAGE = "docs/reference/checks.md"
-"""The page that has a section for each id."""
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "checks.md"
+"""The page that has a section for each id. It lies in the package, so that the link leads somewhere without a network."""
 
 
 def error(number: str, said: str, hint: str) -> CheckMessage:
@@ -17,5 +19,5 @@ def warning(number: str, said: str, hint: str) -> CheckMessage:
 
 
 def with_section(number: str, hint: str) -> str:
-    """The hint, with the section of the page that explains this id."""
-    return f"{hint} {PAGE}#{number.lower()}"
+    """The hint, with a link to the section of the page that explains this id."""
+    return f"{hint} {PAGE.as_uri()}#{number.lower()}"

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Tags, register
 from django.db import Error, router, transaction
 
 from selfhelp_survey.checks.messages import warning
+from selfhelp_survey.entries import state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import current_day, overdue_drills, reasons_closed, recipient_keys
 from selfhelp_survey.models import Entry, KeyProof
@@ -64,7 +65,8 @@ def _open_in_name_only() -> list[CheckMessage]:
 
 def _reasons_closed(entry: Entry) -> tuple[str, ...]:
     unpublished = () if latest_version(entry.questionnaire) else ("its questionnaire is not published",)
-    return (*unpublished, *reasons_closed())
+    over = () if state_on(today(), entry) != Entry.State.CLOSED else ("its last day is over",)
+    return (*unpublished, *over, *reasons_closed())
 
 
 def _asked(faults: Faults, databases: Sequence[str] | None) -> list[CheckMessage]:

@@ -142,7 +142,7 @@ def weighing(code: str, language: str = "") -> Weighing:
     where the survey has no questionnaire, no proven keys, or a page that cannot be shown.
     """
     with nothing_kept():
-        Entry.objects.filter(pk=code).update(state=Entry.State.OPEN)
+        Entry.objects.filter(pk=code).update(state=Entry.State.OPEN, opens_on=None, closes_on=None)
         return _weighed(code, language)
 
 

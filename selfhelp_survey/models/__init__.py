@@ -10,6 +10,7 @@ from selfhelp_survey.models.questionnaire import (
     Questionnaire,
     Wording,
 )
+from selfhelp_survey.models.translations import TextSignOff
 
 __all__ = (
     "Draft",
@@ -25,6 +26,7 @@ __all__ = (
     "SealedResponse",
     "Section",
     "SupportResource",
+    "TextSignOff",
     "Upkeep",
     "Wording",
 )

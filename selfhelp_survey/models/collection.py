@@ -7,6 +7,7 @@ purged. Ids are random, so no order can be read from them; nothing here refers t
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Draft(models.Model):
@@ -92,6 +93,10 @@ class Upkeep(models.Model):
 
     chore = models.CharField(max_length=9, choices=Chore.choices, primary_key=True)
     hour = models.PositiveIntegerField(help_text="Hours since 1970.")
+
+    class Meta:
+        verbose_name = _("status of the survey")
+        verbose_name_plural = _("status of the survey")
 
     def __str__(self) -> str:
         return self.chore

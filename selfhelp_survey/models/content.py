@@ -43,11 +43,21 @@ class Organisation(models.Model):
     ONLY = 1
 
     id = models.PositiveSmallIntegerField(primary_key=True, editable=False)
-    name = models.CharField(_("who runs the survey"), max_length=200, blank=True)
-    contact = models.CharField(_("how to contact them"), max_length=300, blank=True)
-    ethics = models.TextField(_("ethics review and its reference"), blank=True)
-    data_protection = models.TextField(_("data protection"), blank=True)
-    archiving = models.TextField(_("archiving"), blank=True)
+    name = models.CharField(
+        _("who runs the survey"), max_length=200, blank=True,
+        help_text=_("Stands where a text says {organisation}. Respondents get it with the next published version."),
+    )  # fmt: skip
+    contact = models.CharField(
+        _("how to contact them"), max_length=300, blank=True,
+        help_text=_("Stands where a text says {contact}. Best an address that needs no account."),
+    )  # fmt: skip
+    ethics = models.TextField(
+        _("ethics review and its reference"), blank=True, help_text=_("Stands where a text says {ethics}.")
+    )
+    data_protection = models.TextField(
+        _("data protection"), blank=True, help_text=_("Stands where a text says {data_protection}.")
+    )
+    archiving = models.TextField(_("archiving"), blank=True, help_text=_("Stands where a text says {archiving}."))
     is_sample = models.BooleanField(
         _("sample texts"), default=False, help_text=_("Only a rehearsal may be published with sample texts.")
     )

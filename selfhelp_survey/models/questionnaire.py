@@ -16,6 +16,10 @@ class Questionnaire(models.Model):  # type: ignore[django-manager-missing] # mod
     code = models.CharField(_("code"), max_length=32, unique=True)
     languages = models.CharField(_("languages of the file, the default first"), max_length=300)
     structure = models.TextField(_("structure"), help_text=_("Comes from the questionnaire file; edit it there."))
+    languages_off = models.CharField(
+        _("languages switched off"), max_length=300, blank=True, default="",
+        help_text=_("Nobody begins in these, whatever was published. Who is in the middle may finish."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("questionnaire")
@@ -86,6 +90,7 @@ class PublishedVersion(models.Model):
     number = models.PositiveIntegerField(_("version"))
     document = models.TextField(_("document"))
     note = models.TextField(_("note"), blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
 
     objects = PublishedVersionQuerySet.as_manager()
 
@@ -119,9 +124,24 @@ class Entry(models.Model):
         PAUSED = "paused", _("paused: those who have begun may finish")
         CLOSED = "closed", _("closed")
 
-    code = models.SlugField(_("code"), max_length=32, primary_key=True)
-    questionnaire = models.CharField(_("questionnaire"), max_length=32)
-    state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.CLOSED)
+    code = models.SlugField(
+        _("code"), max_length=32, primary_key=True,
+        help_text=_("Stands in the address, so choose a neutral one: a-z, 0-9 and -. It can not be changed later."),
+    )  # fmt: skip
+    questionnaire = models.CharField(
+        _("questionnaire"), max_length=32, help_text=_("Its code. New respondents get its last published version.")
+    )
+    state = models.CharField(
+        _("state"), max_length=6, choices=State.choices, default=State.CLOSED,
+        help_text=_("An entry opens only with a published questionnaire and proven keys."),
+    )  # fmt: skip
+    opens_on = models.DateField(
+        _("first day"), null=True, blank=True, help_text=_("Before this day an open entry counts as paused.")
+    )
+    closes_on = models.DateField(
+        _("last day"), null=True, blank=True,
+        help_text=_("On the day after, those who have begun may finish; then the entry counts as closed."),
+    )  # fmt: skip
     programme_url = models.CharField(
         _("way back to the programme"), max_length=500, blank=True,
         help_text=_("Address or path. Blank: the one in the settings."),
@@ -133,6 +153,15 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(opens_on__isnull=True)
+                | models.Q(closes_on__isnull=True)
+                | models.Q(closes_on__gte=models.F("opens_on")),
+                name="selfhelp_survey_entry_days_in_order",
+                violation_error_message=_("The last day can not come before the first one."),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.code

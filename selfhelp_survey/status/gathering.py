@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.entries import state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import LEAST_RECIPIENTS, current_day, overdue_drills, recipients, sealing_keys
 from selfhelp_survey.models import Draft, Entry, RoundedCount
@@ -135,7 +136,7 @@ def _way_in(entry: Entry) -> WayIn:
     version = repository.latest_version(entry.questionnaire)
     languages = repository.load_version(version.content_hash).languages if version else ()
     return WayIn(
-        code=entry.pk, state=entry.state, questionnaire=entry.questionnaire,
+        code=entry.pk, state=state_on(today(), entry).value, questionnaire=entry.questionnaire,
         version=version.number if version else None, languages=languages, is_rehearsal=entry.is_rehearsal,
     )  # fmt: skip
 

@@ -54,6 +54,44 @@ def _sizes(status: Status) -> dict[str, int | None]:
     }  # fmt: skip
 
 
+def as_rows(status: Status) -> dict[str, list[tuple[str, str]]]:
+    """The facts as pairs of a name and words, under the keys that `as_plain` has them under."""
+    return {
+        "database": _database_rows(status),
+        "entries": [(way.code, _way_in_words(way).partition(": ")[2]) for way in status.ways_in or ()],
+        "keys": _key_rows(status),
+        "last": [(chore, _when(status, chore)) for chore in CHORES],
+        "at_least": [(place, rounded(size)) for place, size in _sizes(status).items()],
+        "failures": [(part, str(failure)) for part, failure in status.failures.items()],
+    }
+
+
+def _database_rows(status: Status) -> list[tuple[str, str]]:
+    plain = {
+        "answers": "database" not in status.failures,
+        "migrated": status.is_migrated,
+        "writable": _writable(status),
+    }
+    return [(name, _yes_or_no(value)) for name, value in plain.items()]
+
+
+def _writable(status: Status) -> bool | None:
+    return False if "writing" in status.failures else status.is_writable
+
+
+def _yes_or_no(value: bool | None) -> str:
+    return UNKNOWN if value is None else "yes" if value else "no"
+
+
+def _key_rows(status: Status) -> list[tuple[str, str]]:
+    keys = status.keys
+    if keys is None:
+        return [("configured", UNKNOWN), ("in use", UNKNOWN)]
+    counts = [("configured", keys.configured), ("in use", keys.in_use)]
+    rows = [(name, UNKNOWN if count is None else str(count)) for name, count in counts]
+    return rows + [("amiss", reason) for reason in keys.reasons] + [("drill due", key) for key in keys.drill_due]
+
+
 def as_plain(status: Status, found: tuple[Finding, ...]) -> dict[str, Any]:
     """The status as plain values; docs/reference/commands.md documents the keys. null: could not be told."""
     return {
@@ -61,7 +99,7 @@ def as_plain(status: Status, found: tuple[Finding, ...]) -> dict[str, Any]:
         "findings": [{"code": one.code, "grade": one.grade.value, "text": one.text} for one in found],
         "database": {
             "answers": "database" not in status.failures, "migrated": status.is_migrated,
-            "writable": False if "writing" in status.failures else status.is_writable,
+            "writable": _writable(status),
         },
         "entries": None if status.ways_in is None else [_plain_way_in(way) for way in status.ways_in],
         "keys": asdict(status.keys) if status.keys else None,

@@ -7,6 +7,7 @@ fails.
 import os
 from pathlib import Path
 
+import django
 import sentry_sdk
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
@@ -16,7 +17,7 @@ from tests.faults.production_settings import MIDDLEWARE
 
 FOLDER = Path(os.environ["CARELESS_FOLDER"])
 ROOT_URLCONF = "tests.faults.careless_urls"
-ADMINS = [("Somebody", "somebody@host.example")]
+ADMINS = ["somebody@host.example"] if django.VERSION >= (6, 0) else [("Somebody", "somebody@host.example")]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(FOLDER / "mails")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": FOLDER / "cache"}}

@@ -21,6 +21,14 @@ def main(keys: list[str]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    open_survey(keys)
+    call_command("survey_roles", web=WEB, maintenance=MAINTENANCE, apply=True)
+
+
+def open_survey(keys: list[str]) -> None:
+    """All that comes after the tables, and before the roles."""
+    from django.core.management import call_command
+
     call_command("demo_content", verbosity=0)
     _state_facts()
     _prove(keys)
@@ -28,7 +36,6 @@ def main(keys: list[str]) -> None:
     _publish_short()
     for entry, code in (("end", EXIT_SURVEY), ("short", SHORT)):
         call_command("survey_entry", entry, "--open", questionnaire=code)
-    call_command("survey_roles", web=WEB, maintenance=MAINTENANCE, apply=True)
 
 
 def _state_facts() -> None:

@@ -103,7 +103,7 @@ class Visitor:
 
     def request(self, method: str, path: str, body: str | bytes | None = None, **headers: str) -> Page:
         """What the next host answers; a cookie is kept or dropped as it says. Raises OSError, HTTPException."""
-        connection = http.client.HTTPConnection(next(self._turns), timeout=REPLY_SECONDS)
+        connection = self._connection(next(self._turns))
         with contextlib.closing(connection):
             connection.request(method, path, body, {**self._own_headers(method), **headers})
             answer = connection.getresponse()
@@ -111,6 +111,9 @@ class Visitor:
             cookies = tuple(answer.headers.get_all("Set-Cookie", ()))
         self._keep(cookies)
         return Page(status=answer.status, headers=dict(answer.getheaders()), text=text, cookies_set=cookies)
+
+    def _connection(self, address: str) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(address, timeout=REPLY_SECONDS)
 
     def _own_headers(self, method: str) -> dict[str, str]:
         scheme = "https" if self.is_secure else "http"

@@ -20,6 +20,7 @@ from tests.test_command.nu_checker import install_nu_checker
 REFUSED = 2
 INTERRUPTED = 130
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
+SERVERS = "/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
 R_FOREIGN = Path("/usr/lib/R/library/foreign")
 
 
@@ -53,7 +54,12 @@ def checks_html(order: Order) -> bool:
 
 def missing_packages(order: Order) -> dict[str, str]:
     """Debian package -> what it is for, of those that this order needs and this machine lacks."""
-    wanted = {**_of_the_store(order), **_of_the_statistics(order), **_of_the_browsers(order)}
+    wanted = {
+        **_of_the_store(order),
+        **_of_the_statistics(order),
+        **_of_the_deployment(order),
+        **_of_the_browsers(order),
+    }
     return {package: reason for package, (present, reason) in wanted.items() if not present}
 
 
@@ -71,6 +77,16 @@ def _of_the_statistics(order: Order) -> dict[str, tuple[bool, str]]:
         "r-base-core": (bool(shutil.which("Rscript")), "R, as researchers read a release with it"),
         "r-cran-foreign": (R_FOREIGN.is_dir(), "reads SPSS files in R"),
         "pspp": (bool(shutil.which("pspp")), "runs SPSS syntax, as SPSS does"),
+    }
+
+
+def _of_the_deployment(order: Order) -> dict[str, tuple[bool, str]]:
+    if not any(phase.needs_deployment for phase in order.phases):
+        return {}
+    return {
+        "nginx-light": (bool(shutil.which("nginx", path=SERVERS)), "runs the shipped configuration, on loopback"),
+        "systemd": (bool(shutil.which("systemd-analyze")), "checks the shipped units and timers"),
+        "tor": (bool(shutil.which("tor", path=SERVERS)), "checks the shipped torrc; it is never started"),
     }
 
 

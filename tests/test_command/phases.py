@@ -13,7 +13,7 @@ class Phase:
     """One thing to run: a tool (`module` and `arguments`), or pytest when there are `folders`.
 
     `needs_debian_postgresql`: beside the wheel's PostgreSQL, which every phase has, Debian's own, which can do TLS.
-    `needs_statistics`: R and PSPP, from Debian.
+    `needs_statistics`: R and PSPP, from Debian. `needs_deployment`: nginx, tor and systemd's own checker, from Debian.
     `at_lowest` runs it in `.venv-lowest`, where every library is as old as setup.cfg allows.
     """
 
@@ -26,6 +26,7 @@ class Phase:
     needs_debian_postgresql: bool = False
     needs_browsers: bool = False
     needs_statistics: bool = False
+    needs_deployment: bool = False
     at_lowest: bool = False
 
     @property
@@ -84,6 +85,12 @@ PHASES = (
         folders=("tests/faults",),
     ),
     Phase(
+        name="deployment",
+        purpose="the deployment guides, as they are written",
+        folders=("tests/deployment",),
+        needs_deployment=True,
+    ),
+    Phase(
         name="lowest",
         purpose="every library as old as setup.cfg allows, on SQLite",
         arguments=("-n", "2", "-m", "not postgresql and not hybrid and not once"),
@@ -112,4 +119,4 @@ PHASES = (
 ERRANDS = {"bench": "tests.benchmarks", "gallery": "tests.gallery", "lock": "tests.lock", "matrix": "tests.matrix"}
 # What an errand needs beside what every test needs: extras of setup.cfg, browsers.
 ERRAND_EXTRAS = {"tests.lock": frozenset({"lock"})}
-ERRANDS_WITHOUT_BROWSERS = frozenset({"tests.lock"})
+ERRANDS_WITHOUT_BROWSERS = frozenset({"tests.lock", "tests.matrix"})

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from example_project.front_door.environment import ROOT, EnvironmentRefused, say
@@ -30,16 +30,23 @@ def run_phases(order: Order) -> list[Outcome]:
     with tempfile.TemporaryDirectory(prefix="selfhelp-tests-") as folder:
         for place, phase in enumerate(order.phases, start=1):
             say(f"\n== {place}/{len(order.phases)} {phase.name}: {phase.purpose}")
-            outcomes.append(_outcome(phase, order.options, Path(folder) / f"{phase.name}.xml"))
+            report = Path(folder) / f"{phase.name}.xml"
+            python = made_lowest_environment if phase.at_lowest else _this_python
+            outcomes.append(outcome_of(phase, order.options, report, python=python))
     return outcomes
 
 
-def _outcome(phase: Phase, options: tuple[str, ...], report: Path) -> Outcome:
+def _this_python() -> Path:
+    return Path(sys.executable)
+
+
+def outcome_of(phase: Phase, options: tuple[str, ...], report: Path, *, python: Callable[[], Path]) -> Outcome:
+    """What came of one phase in the environment of this Python, which is made first if need be."""
     start = time.monotonic()
     try:
-        python = made_lowest_environment() if phase.at_lowest else Path(sys.executable)
+        interpreter = python()
         with environment(phase) as variables:
-            code = _run(command(phase, options, report, python=python), variables)
+            code = _run(command(phase, options, report, python=interpreter), variables)
     except (EnvironmentRefused, ImportError, OSError, RuntimeError, ValueError, subprocess.SubprocessError) as problem:
         say(f"{phase.name} could not be run: {problem}")
         code = 1

@@ -78,9 +78,8 @@ def test_needs_browsers__only_browser_phase__is_true() -> None:
     assert not parsed(["unit", "sqlite"]).needs_browsers
 
 
-def test_needs_browsers__errands__only_renewing_the_lock_does_without() -> None:
-    assert not parsed(["lock"]).needs_browsers
-    assert all(parsed([word]).needs_browsers for word in errands() if word != "lock")
+def test_needs_browsers__errands__only_lock_and_matrix_do_without() -> None:
+    assert {word for word in errands() if not parsed([word]).needs_browsers} == {"lock", "matrix"}
 
 
 @pytest.mark.parametrize(("word", "is_needed"), [("postgresql", True), ("lowest-pg", True), ("sqlite", False)])
@@ -98,6 +97,14 @@ def test_missing_packages__debian_has_postgresql__is_not_asked_for(
     (tmp_path / "15" / "bin" / "postgres").touch()
     monkeypatch.setattr(entrance, "DEBIAN_POSTGRESQL", tmp_path)
     assert entrance.missing_packages(parsed(["postgresql"])) == {}
+
+
+@pytest.mark.parametrize(("word", "is_needed"), [("deployment", True), ("faults", False)])
+def test_missing_packages__machine_has_no_servers_yet__are_asked_for_by_the_phase_that_runs_the_guides(
+    word: str, is_needed: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(entrance, "SERVERS", str(tmp_path))
+    assert (entrance.missing_packages(parsed([word])).keys() >= {"nginx-light", "tor"}) is is_needed
 
 
 @pytest.mark.parametrize(("word", "is_needed"), [("archive", True), ("unit", False)])

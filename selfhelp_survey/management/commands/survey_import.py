@@ -13,13 +13,13 @@ from selfhelp_survey.questionnaire_files import read_questionnaire_file
 
 class Command(SurveyCommand):
     help = (
-        "Read a questionnaire file (YAML) into the draft of its code. Every problem is told at once, with line, "
-        "column and a way to put it right; a file with problems changes nothing. Wordings in languages that the "
+        "Read a questionnaire file (YAML, or an XLSForm workbook) into the draft of its code. Every problem is told at "
+        "once, with line or row, column and a way to put it right; a file with problems changes nothing. Wordings in languages that the "
         "file does not have stay as they are. Next: sign the languages (survey_sign) and publish (survey_publish)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="the questionnaire, ending in .yaml")
+        parser.add_argument("file", type=Path, metavar="FILE", help="the questionnaire, ending in .yaml or .xlsx")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be imported, and all problems")
 
     def carry_out(self, **options: Any) -> None:

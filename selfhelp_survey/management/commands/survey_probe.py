@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from selfhelp_survey.entries import read_entry
+from selfhelp_survey.entries import read_entry, state_on, today
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.management.probing import probe
 from selfhelp_survey.management.survey_command import SurveyCommand
@@ -27,8 +27,9 @@ class Command(SurveyCommand):
     def carry_out(self, **options: Any) -> None:
         failures, walked = [], False
         for row in _entries(options["entry"]):
-            if row.state != Entry.State.OPEN:
-                self.stdout.write(f"entry '{row.pk}' is {row.state}, as somebody set it: not walked")
+            state = state_on(today(), row)
+            if state != Entry.State.OPEN:
+                self.stdout.write(f"entry '{row.pk}' is {state.value}, as somebody set it: not walked")
                 continue
             try:
                 self._walk(row.pk, options["language"])

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.research.formats import anonymisation_html, questionnaire_html
 from selfhelp_survey.research.formats.anonymisation import is_records
-from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.described import Group, asked_in, bounds, groups, home, is_withheld, span_of
 from selfhelp_survey.research.formats.document_words import WORDS, filled
 from selfhelp_survey.research.formats.frequencies import Frequencies, frequencies

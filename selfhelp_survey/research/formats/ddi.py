@@ -6,11 +6,11 @@ Source: DDI Alliance, DDI Codebook 2.6 (2026), codebook.xsd.
 
 from collections.abc import Iterator
 
+from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.core.expression import Expression
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.research.formats import anonymisation_html, questionnaire_html, responses_csv, totals_csv
 from selfhelp_survey.research.formats.anonymisation import CONDITIONS, KINDS, is_records, protection
-from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.ddi_variables import FILE, data_description, in_every, languages_of_words, spoken
 from selfhelp_survey.research.formats.described import identifier
 from selfhelp_survey.research.formats.labels import OTHERWISE, translations

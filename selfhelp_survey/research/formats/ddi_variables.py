@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.research.formats.anonymisation import detail_of
-from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.described import Group, asked_in, bounds, groups, home
 from selfhelp_survey.research.formats.document_words import WORDS
 from selfhelp_survey.research.formats.frequencies import Frequencies, frequencies

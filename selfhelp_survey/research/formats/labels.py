@@ -1,47 +1,19 @@
 """Labels fit for a program: in one language, on one line, no longer than the program takes, none twice."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from selfhelp_survey.core.labels import OTHERWISE, Worded, in_language, one_line, translations, worded
 from selfhelp_survey.core.questionnaire import Questionnaire
-from selfhelp_survey.core.text import Text
-from selfhelp_survey.research.formats.wordings import Wordings
+
+__all__ = [
+    "OTHERWISE", "Worded", "cut_to_bytes", "cut_to_characters", "in_language", "label_of", "one_line", "title_of",
+    "told_apart", "translations", "worded",
+]  # fmt: skip
 
 Json = dict[str, Any]
-OTHERWISE = "en"
-"""Where something is not written in a language, English is the next that most readers know."""
 _ELLIPSIS = "…"
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that make a line of a script read otherwise than it runs. Source: Boucher and Anderson, Trojan Source
-(2021), section 3."""
-
-
-class Worded(NamedTuple):
-    """A wording and the language it is in; "" and "" where nothing is written at all."""
-
-    language: str
-    text: str
-
-
-def worded(wordings: Wordings | None, language: str) -> Worded:
-    """The wording in this language; in English where there is none, else in the first language that has one."""
-    held = wordings or {}
-    for code in (language, OTHERWISE, *held):
-        if code in held:
-            return Worded(code, held[code])
-    return Worded("", "")
-
-
-def in_language(wordings: Wordings | None, language: str, *, otherwise: object = "") -> str:
-    """The text of `worded`; `otherwise` where nothing is written."""
-    return worded(wordings, language).text or str(otherwise)
-
-
-def translations(text: Text | None) -> Wordings:
-    """A text of the questionnaire as language and wording; empty where there is no text."""
-    return dict(text.translations) if text else {}
 
 
 def label_of(value: Json, language: str) -> str:
@@ -62,12 +34,6 @@ def told_apart(values: Iterable[Json], language: str) -> list[tuple[int | str, s
 def title_of(questionnaire: Questionnaire, language: str) -> str:
     """The title of the questionnaire in this language."""
     return in_language(translations(questionnaire.title), language)
-
-
-def one_line(text: str) -> str:
-    """The text with every run of spaces, line ends and control characters as one space, and without overrides."""
-    kept = (" " if unicodedata.category(mark) in {"Cc", "Cs", "Zl", "Zp"} else mark for mark in text)
-    return " ".join("".join(mark for mark in kept if mark not in _OVERRIDES).split())
 
 
 def cut_to_characters(text: str, longest: int) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.core.expression import Expression
 from selfhelp_survey.core.questionnaire import PARTS, Page, Passage, Question, QuestionType, Role, Value
 from selfhelp_survey.core.text import Text
-from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.described import span_of
 from selfhelp_survey.research.formats.document_words import WORDS, filled
 from selfhelp_survey.research.formats.labels import in_language, title_of, translations

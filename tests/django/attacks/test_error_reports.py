@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
+import django
 import pytest
 from django.http import HttpRequest
 from django.template import engines
@@ -143,7 +144,8 @@ def _break(target: Target, broken: Broken, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.fixture(autouse=True)
 def careless_host(settings: Any) -> None:
     """As in production, an entry is read once in a while and not for every page; somebody gets the error mails."""
-    settings.ADMINS = [("Somebody", "somebody@host.example")]
+    address = "somebody@host.example"
+    settings.ADMINS = [address] if django.VERSION >= (6, 0) else [("Somebody", address)]
     settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "CACHE_SECONDS": 60}
 
 

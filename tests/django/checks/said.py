@@ -6,13 +6,17 @@ from collections.abc import Iterable
 
 from django.core.checks import CheckMessage
 
+from selfhelp_survey.checks.messages import PAGE
+
 
 def ids(messages: Iterable[CheckMessage]) -> list[str]:
     """The ids, without the app's name; each leads to its own section of the page."""
     found = []
     for message in messages:
         number = str(message.id).removeprefix("selfhelp_survey.")
-        assert str(message.hint).endswith(f" docs/reference/checks.md#{number.lower()}")
+        hint, link = str(message.hint).rsplit(" ", 1)
+        assert hint.endswith((".", ";"))
+        assert link == f"{PAGE.as_uri()}#{number.lower()}"
         assert number.startswith("E" if message.is_serious() else "W")
         found.append(number)
     return found

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
 
 from selfhelp_survey import conf, urls
+from tests import reference
 from tests.unit.docs.pages import ROOT, first_cells, rows, section, text_of, typed_lines
 
 COMMANDS = sorted(path.stem for path in (ROOT / "selfhelp_survey" / "management" / "commands").glob("survey_*.py"))
@@ -76,6 +77,12 @@ def test_addresses_page__headers__are_on_a_response(client: Client) -> None:
     assert set(told) <= set(response.headers)
     spelled_out = {name: value for name, value in told.items() if name not in VARYING}
     assert {name: response.headers[name] for name in spelled_out} == spelled_out
+
+
+def test_templates_page__tables__are_those_of_the_code() -> None:
+    page = reference.PAGE.read_text("utf-8")
+    assert reference.written(page) == page, "python -m tests.reference renews it"
+    assert len(reference.MARKED.findall(page)) == 3
 
 
 VARYING = {"Permissions-Policy", "Content-Security-Policy", "Content-Language"}

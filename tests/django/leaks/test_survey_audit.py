@@ -172,7 +172,10 @@ def test_audit__without_paths__searches_temporary_folder_and_what_the_settings_n
         (place / "file.1").write_text(_marker())
     monkeypatch.setattr("tempfile.tempdir", str(places["temporary"]))
     monkeypatch.setattr("selfhelp_survey.management.audit_files.USUAL_PLACES", (str(places["system"]), "/nowhere"))
-    settings.LOGGING = {"version": 1, "handlers": {"file": {"filename": str(places["logs"] / "file")}, "mail": {}}}
+    file = {"class": "logging.FileHandler", "delay": True, "filename": str(places["logs"] / "file")}
+    # Whole, because Django 6.1 sets logging up anew whenever a test changes it.
+    settings.LOGGING = {"version": 1, "disable_existing_loggers": False,
+                        "handlers": {"file": file, "other": {"class": "logging.NullHandler"}}}  # fmt: skip
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
                                    "LOCATION": str(places["cache"])}}  # fmt: skip
     settings.MAILERS = {"default": {"BACKEND": "x", "OPTIONS": {"file_path": str(places["mails"])}}}

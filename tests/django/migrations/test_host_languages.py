@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = "tests.django.migrations.bare_host"
-HOSTS = ("en", "en,es,fi,sv", "fi,en,pt-br,ar,id")
+HOSTS = ("en", "en,es,fi,sv", "fi,en,pt-br,ar,id,sv")
 COLUMNS = """
 import json
 from django.db import connection
@@ -98,10 +98,14 @@ def test_migrate__language_added_before__adds_nothing_the_second_time(host: Host
     assert "added" not in migrate(host, "en,es")
 
 
-def test_migrate__language_taken_away__keeps_its_column(host: Host) -> None:
+def test_migrate__language_taken_away_and_back__has_its_texts_again(host: Host) -> None:
     migrate(host, "en,es")
+    host("en,es", code="from selfhelp_survey.models import Organisation as O; O(name_en='Kept', name_es='Queda').save()")
     migrate(host, "en")
     assert "name_es" in columns(host, "en")
+    assert host("en", code="from selfhelp_survey.models import Organisation as O; print(O.objects.get().name)") == "Kept\n"
+    assert "added" not in migrate(host, "en,es")
+    assert host("en,es", code=NAMES).split() == ["Kept", "Queda", "Kept"]
 
 
 def test_check__language_added_and_not_migrated__warns_of_the_columns(host: Host) -> None:

@@ -25,6 +25,7 @@ OTHERS = {
     "questionnaire": {"id", "code", "languages", "structure"},
     "wording": {"id", "questionnaire_id", "key", "position", "text"},
     "languagesignoff": {"id", "questionnaire_id", "language", "wording_hash", "signed_by"},
+    "textsignoff": {"id", "area", "language", "translators", "signed_by", "digests"},
     "publishedversion": {"content_hash", "code", "number", "document", "note"},
     "entry": {"code", "questionnaire", "state", "programme_url", "is_rehearsal"},
     "keyproof": {"fingerprint", "challenge_digest", "proven", "proven_day"},

@@ -126,15 +126,36 @@ XLSX: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("ending", [".xlsx", ".xlsm", ".xls", ".ods", ".yaml"])
+XLSX |= {
+    "deep": lambda: _workbook(sheet1=b"<a>" * 490_000),
+    "large": lambda: _workbook(sheet1=b"0" * 16_000_000),
+    "many parts": lambda: _workbook(**{f"part{number}": b"<a/>" for number in range(300)}),
+    "link to elsewhere": lambda: _workbook(**{"externalLinks/externalLink1": b"<a/>"}),
+    "connection": lambda: _workbook(connections=b"<a/>"),
+    "other encoding": lambda: _workbook(sheet1="<?xml version='1.0' encoding='UTF-16'?><a/>".encode("utf-16")),
+    "password": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000,
+}
+
+
 @pytest.mark.parametrize("name", XLSX)
+def test_workbook__bomb__is_refused_in_little_time_and_memory(name: str, tmp_path: Path, shipped: float) -> None:
+    path = tmp_path / "bomb.xlsx"
+    path.write_bytes(XLSX[name]())
+    found = _read(path)
+    assert "Q106" in str(found["told"])
+    assert float(str(found["memory"])) < MOST_MEMORY
+    assert float(str(found["seconds"])) < AT_MOST * shipped
+
+
+@pytest.mark.parametrize("ending", [".xlsm", ".xls", ".ods", ".yaml"])
+@pytest.mark.parametrize("name", ["zip bomb", "entities", "macro"])
 def test_workbook__any__is_refused_unopened_whatever_its_name_ends_in(
     name: str, ending: str, tmp_path: Path, shipped: float
 ) -> None:
     path = tmp_path / f"bomb{ending}"
     path.write_bytes(XLSX[name]())
     found = _read(path)
-    expected = "line" if ending == ".yaml" else "cannot read this kind of file; give one ending in .yaml, .yml"
+    expected = "line" if ending == ".yaml" else "cannot read this kind of file; give one ending in .yaml, .yml, .xlsx"
     assert expected in str(found["told"])
     assert float(str(found["memory"])) < MOST_MEMORY
     assert float(str(found["seconds"])) < AT_MOST * shipped

@@ -14,10 +14,10 @@ from frictionless import Package, validate
 from lxml import etree
 
 from selfhelp_survey.core.answers import MissingCode
+from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.core.document import document_of
 from selfhelp_survey.errors import ReleaseRefused
 from selfhelp_survey.research.formats import datapackage, ddi, responses_csv, totals_csv
-from selfhelp_survey.research.formats.condition_words import in_words
 from selfhelp_survey.research.formats.every import FORMATS, Format
 from selfhelp_survey.research.formats.files import new_text
 from selfhelp_survey.research.formats.frequencies import frequencies

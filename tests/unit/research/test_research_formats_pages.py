@@ -11,10 +11,10 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
+from selfhelp_survey.core.condition_words import INCLUDES, IS_ANSWERED, IS_BLANK, OPERATORS
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.research.formats import anonymisation_html, codebook_html, questionnaire_html
-from selfhelp_survey.research.formats.condition_words import INCLUDES, IS_ANSWERED, IS_BLANK, OPERATORS
 from selfhelp_survey.research.formats.document_words import WORDS
 from selfhelp_survey.research.formats.markup import direction, element, said
 from selfhelp_survey.research.formats.source import FormatSource

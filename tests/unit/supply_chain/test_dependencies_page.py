@@ -14,10 +14,12 @@ PAGE = text_of("explanation/dependencies.md")
 HEADINGS = {
     "": "On a web host (`pip install selfhelp-survey`)",
     "research": "On the research workstation (`[research]`)",
+    "xlsform": "To write questionnaires in a spreadsheet (`[xlsform]`)",
+    "translate": "To translate (`[translate]`)",
     "test": "To check the project (`[test]`)",
     "lock": "To renew the locked list (`[lock]`)",
 }
-WITH_BOUNDS = ("", "research")
+WITH_BOUNDS = ("", "research", "translate", "xlsform")
 
 
 def spelled(line: str) -> str:

@@ -6,9 +6,8 @@ The pieces keep their order and brackets, so what is read is what is evaluated; 
 from collections.abc import Callable, Iterator, Sequence
 
 from selfhelp_survey.core.expression import Token, tokens
+from selfhelp_survey.core.labels import Wordings, in_language, one_line, translations
 from selfhelp_survey.core.questionnaire import Question, Questionnaire
-from selfhelp_survey.research.formats.labels import in_language, one_line, translations
-from selfhelp_survey.research.formats.wordings import Wordings
 
 OPERATORS: dict[str, Wordings] = {
     "=": {"en": "is", "es": "es", "fi": "on", "sv": "är"},

@@ -1,0 +1,79 @@
+"""What the admin tells before a questionnaire is published: what stops it, what to look at again, what it would be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from selfhelp_survey import repository
+from selfhelp_survey.core.duration import minutes_for
+from selfhelp_survey.core.linter import Finding, lint
+from selfhelp_survey.core.linter import Weight as LintWeight
+from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.core.variable_changes import VariableChange, variable_changes
+from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.publication import Area, Obstacle, Publication, PublicationRefused, prepare
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checklist:
+    """What stands between a draft and its next version. `publication` is None where one of `stops` does.
+
+    `minutes` are those of part one and of both parts, None where no language of the draft is complete.
+    """
+
+    stops: tuple[Obstacle, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    publication: Publication | None = None
+    minutes: tuple[int, int] | None = None
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Why a language is not offered, for each that is not."""
+        return self.publication.left_out if self.publication else {}
+
+    @property
+    def is_new(self) -> bool:
+        """True where publishing would make a version."""
+        return self.publication is not None and self.publication.is_new
+
+
+def checklist(code: str) -> Checklist:
+    """The checklist of this draft as it stands now; nothing is written."""
+    try:
+        publication = prepare(code)
+    except PublicationRefused as refused:
+        draft = repository.load_draft(code)
+        return Checklist(stops=refused.obstacles, warnings=_warnings(draft), minutes=_minutes(draft))
+    except QuestionnaireError as error:
+        obstacle = Obstacle(area=Area.TEXTS, message=str(error), fix="Write the texts that are missing")
+        return Checklist(stops=(obstacle,))
+    return Checklist(publication=publication, warnings=publication.warnings,
+                     minutes=_minutes(publication.questionnaire))  # fmt: skip
+
+
+def _warnings(draft: Questionnaire) -> tuple[Finding, ...]:
+    return tuple(finding for finding in lint(draft) if finding.weight is LintWeight.WARNING)
+
+
+def _minutes(questionnaire: Questionnaire) -> tuple[int, int]:
+    return minutes_for(questionnaire, part=1), minutes_for(questionnaire)
+
+
+def effects(publication: Publication) -> tuple[VariableChange, ...]:
+    """What the new version means for each variable that is not as it was; none for the first version."""
+    last = repository.latest_version(publication.questionnaire.code)
+    if last is None or not publication.is_new:
+        return ()
+    return variable_changes(repository.load_version(last.content_hash), publication.questionnaire)
+
+
+def stops_with_addresses(stops: tuple[Obstacle, ...], pk: int) -> Iterator[tuple[Obstacle, str]]:
+    """Each obstacle with the page of the admin where it is put right; "" where that is the questionnaire's file."""
+    addresses = {
+        Area.TEXTS: reverse("admin:selfhelp_survey_questionnaire_texts", args=(pk,)),
+        Area.LANGUAGES: reverse("admin:selfhelp_survey_questionnaire_change", args=(pk,)),
+        Area.ORGANISATION: reverse("admin:selfhelp_survey_organisation_changelist"),
+        Area.FILE: "",
+    }
+    return ((stop, addresses[stop.area]) for stop in stops)

@@ -1,0 +1,35 @@
+"""Who writes a text in the admin cannot sign it: their name is noted, as a digest, by area and language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from modeltranslation.translator import translator
+from modeltranslation.utils import build_localized_fieldname
+
+from selfhelp_survey.admin.base import TextsAdmin
+from selfhelp_survey.repository import host_languages
+from selfhelp_survey.sign_offs import note_translator
+
+
+class NotedTextsAdmin(TextsAdmin):
+    """Notes who wrote texts, in each language they wrote in."""
+
+    def text_area(self, row: Any) -> str:
+        """The area that the row's texts belong to."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for language in languages_written(type(obj), form.changed_data):
+            note_translator(self.text_area(obj), language, name=request.user.get_username())
+
+
+def languages_written(model: type[Any], changed: Iterable[str]) -> tuple[str, ...]:
+    """The languages in which one of these form fields holds a text of the model."""
+    fields, written = translator.get_options_for_model(model).get_field_names(), set(changed)
+    return tuple(
+        language
+        for language in host_languages()
+        if any(build_localized_fieldname(field, language) in written for field in fields)
+    )

@@ -1,0 +1,48 @@
+"""A questionnaire file sent to the admin: the same reading as `survey_import`, all problems at once."""
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from selfhelp_survey import repository
+from selfhelp_survey.authoring.source_tree import MAXIMUM_BYTES
+from selfhelp_survey.errors import SurveyError
+from selfhelp_survey.models import Questionnaire
+from selfhelp_survey.questionnaire_files import FORMATS
+
+
+class FileForm(forms.Form):
+    """One file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Questionnaire file"), max_length=200,
+        help_text=gettext_lazy("A file with problems changes nothing. Its texts replace those of the draft."),
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """The file, of a kind that can be read and not too large."""
+        file = self.cleaned_data["file"]
+        if PurePath(file.name).suffix.lower() not in FORMATS:
+            raise forms.ValidationError(_("Send a file ending in %(endings)s.") % {"endings": ", ".join(FORMATS)})
+        if file.size > MAXIMUM_BYTES:
+            raise forms.ValidationError(_("This file is too large."))
+        return file
+
+
+def upload(request: HttpRequest) -> tuple[dict[str, Any], Questionnaire | None]:
+    """What the page shows, and the draft that the file became; None where nothing was imported."""
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    if not form.is_bound or not form.is_valid():
+        return {"form": form, "problems": ""}, None
+    file = form.cleaned_data["file"]
+    name = PurePath(file.name)
+    try:
+        reading = FORMATS[name.suffix.lower()].read(file.read(), name.name)
+    except SurveyError as error:
+        return {"form": form, "problems": str(error)}, None
+    repository.save_draft(reading.questionnaire)
+    return {}, Questionnaire.objects.get(code=reading.questionnaire.code)

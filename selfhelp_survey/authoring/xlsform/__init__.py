@@ -1,0 +1,1 @@
+"""XLSForm workbooks: read into core values and written back, without loss. Only this package knows openpyxl."""

@@ -1,0 +1,59 @@
+"""Which columns a sheet may have; what stands in others is refused, left out with a warning, or passed over."""
+
+from collections.abc import Iterable
+
+from selfhelp_survey.authoring.problems import did_you_mean, quoted
+from selfhelp_survey.authoring.section import Findings
+from selfhelp_survey.authoring.xlsform.columns import OURS, Column, Line, columns_of, lines_of
+from selfhelp_survey.authoring.xlsform.features import Feature, Standing, note_unread
+from selfhelp_survey.authoring.xlsform.workbook import Sheet
+
+_COLUMN_FIX = "Write the code in brackets, like 'label::English (en)'"
+
+
+def read_lines(sheet: Sheet, findings: Findings, *, known: Iterable[str], features: dict[str, Feature]) -> list[Line]:
+    """The rows of a sheet with what stands in `known` columns; every other column that holds something is noted."""
+    wanted = frozenset(known)
+    columns = columns_of(sheet)
+    _check_twice(columns, findings)
+    filled = {number for row in sheet.rows[1:] for number in row}
+    for column in columns:
+        if column.language is None:
+            findings.error("Q121", column.place, "no language code stands in this header", fix=_COLUMN_FIX)
+        elif column.name not in wanted and column.place.column in filled:
+            _note_other(column, findings, wanted, features)
+    return list(lines_of(sheet, [column for column in columns if column.name in wanted]))
+
+
+def _check_twice(columns: tuple[Column, ...], findings: Findings) -> None:
+    seen: set[tuple[str, str | None]] = set()
+    for column in columns:
+        if (column.name, column.language) in seen:
+            findings.error("Q102", column.place, f"the column {quoted(column.name)} stands twice",
+                           fix="Keep one of them")  # fmt: skip
+        seen.add((column.name, column.language))
+
+
+def _note_other(column: Column, findings: Findings, known: frozenset[str], features: dict[str, Feature]) -> None:
+    feature = features.get(column.name)
+    named = f"the column {quoted(column.name)}"
+    if feature is not None and feature.standing is not Standing.SUPPORTED:
+        note_unread(feature, findings, column.place, called=named)
+    elif column.name.startswith(OURS):
+        findings.error("Q110", column.place, f"{named} is not known here", fix=did_you_mean(column.name, known))
+    else:
+        findings.warning("Q110", column.place, f"{named} is not read", fix=did_you_mean(column.name, known))
+
+
+def flag_of(line: Line, name: str, findings: Findings) -> bool | None:
+    """The yes or no in a column; None where nothing stands there."""
+    word = line.word(name).lower()
+    if word in _FLAGS:
+        return _FLAGS[word]
+    if word:
+        findings.error("Q112", line.place_of(name), f"{quoted(name)} should be yes or no", fix="Write yes or no")
+    return None
+
+
+_FLAGS = {"yes": True, "true": True, "true()": True, "1": True, "no": False, "false": False, "false()": False,
+          "0": False}  # fmt: skip

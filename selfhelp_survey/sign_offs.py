@@ -1,0 +1,82 @@
+"""Signatures of texts: who stands by them, and that it is not whoever wrote them.
+
+The names of those who write texts are not kept: only a keyed digest, bound to area and language, so that it can be told
+whether a name was among them, and nothing else. The digests go when a second person signs.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.models import TextSignOff
+
+LONGEST_NAME = 200
+DIGEST_DIGITS = 16
+"""Hexadecimal digits kept of a text's SHA-256: they tell a changed text, and guard nothing secret."""
+Readings = Mapping[str, tuple[str, str]]
+"""By key: a text, and the source it was translated from."""
+
+
+class SignedByTheirWriter(QuestionnaireError):  # noqa: N818 - the name says what happened
+    """A text is signed by somebody else than whoever wrote it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """What was signed: `signed_by` is "" where nobody has. `digests`: by key, of the text and of its source."""
+
+    signed_by: str
+    digests: Mapping[str, tuple[str, str]]
+
+
+def text_digest(text: str) -> str:
+    """Sixteen hexadecimal digits that change with the text; spaces at its ends do not count."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:DIGEST_DIGITS]
+
+
+@transaction.atomic
+def note_translator(area: str, language: str, *, name: str) -> None:
+    """Note that this person has written texts of the area in this language, until somebody else signs them."""
+    row, _ = TextSignOff.objects.select_for_update().get_or_create(area=area, language=language)
+    row.translators = " ".join(sorted({*row.translators.split(), _mark(row, name)}))
+    row.save(update_fields=["translators"])
+
+
+def refuse_translator(area: str, language: str, *, name: str) -> None:
+    """Raises SignedByTheirWriter where this person has written texts of the area since they were last signed."""
+    row = TextSignOff.objects.filter(area=area, language=language).first()
+    if row is not None and _mark(row, name) in row.translators.split():
+        raise SignedByTheirWriter(
+            f"whoever wrote texts of '{area}' in {language} cannot sign them too: a second person reads and signs"
+        )
+
+
+@transaction.atomic
+def sign(area: str, language: str, readings: Readings, *, signed_by: str) -> None:
+    """Note that this person stands by these texts. Raises SignedByTheirWriter."""
+    refuse_translator(area, language, name=signed_by)
+    digests = {key: [text_digest(text), text_digest(source)] for key, (text, source) in readings.items()}
+    TextSignOff.objects.update_or_create(
+        area=area, language=language, defaults={"translators": "", "signed_by": signed_by, "digests": digests}
+    )
+
+
+def signature(area: str, language: str) -> Signature:
+    """The last signature under the area's texts in this language; an empty one where there is none."""
+    row = TextSignOff.objects.filter(area=area, language=language).first()
+    if row is None:
+        return Signature(signed_by="", digests={})
+    digests = {key: (text, source) for key, (text, source) in row.digests.items()}
+    return Signature(signed_by=row.signed_by, digests=digests)
+
+
+def _mark(row: TextSignOff, name: str) -> str:
+    """A digest of the name, whatever its case and spaces; another one in every area and language, and on every host."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    told = f"{row.area}|{row.language}|{plain}"
+    return salted_hmac("selfhelp_survey.translator", told, algorithm="sha256").hexdigest()

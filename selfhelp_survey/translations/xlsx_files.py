@@ -1,0 +1,115 @@
+"""Workbooks, for translators with a spreadsheet: one row for each text, source beside translation."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from selfhelp_survey.errors import SurveyError
+from selfhelp_survey.languages import RIGHT_TO_LEFT, named_language
+from selfhelp_survey.translations.rows import REVISION, ExchangeFile, ExchangeRow
+from selfhelp_survey.translations.units import TranslationUnit
+
+SHEET = "texts"
+HEADINGS = ("text", "where it stands", "source", "translation", "revision")
+WIDTHS = (38, 32, 60, 60, 14)
+AS_TEXT = "@"
+MOST_ROWS = 20_000
+MOST_BYTES_UNPACKED = 60_000_000
+"""A workbook is a packed folder: a small file can unpack to any size."""
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that cannot stand in a workbook."""
+_TARGET = re.compile(r"translation \(([A-Za-z0-9-]+)\)")
+
+
+def _openpyxl() -> Any:
+    """The library. Raises SurveyError where it is not installed."""
+    try:
+        import openpyxl
+    except ImportError:
+        raise SurveyError("workbooks need openpyxl: pip install 'selfhelp-survey[translate]'") from None
+    return openpyxl
+
+
+def written(units: tuple[TranslationUnit, ...], language: str) -> bytes:
+    """A workbook of these texts. Every cell is a text, so that nothing in it is taken for a formula or a date."""
+    book = _openpyxl().Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    headings = [f"translation ({language})" if name == "translation" else name for name in HEADINGS]
+    rows = ((unit.name, f"{unit.place} [{unit.source_language}]", unit.source, unit.target,
+             f"revision {unit.revision}") for unit in units)  # fmt: skip
+    for number, row in enumerate((headings, *rows), start=1):
+        for column, words in enumerate(row, start=1):
+            _put(sheet.cell(row=number, column=column), words)
+    _lay_out(sheet, language)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _put(cell: Any, words: str) -> None:
+    cell.value = _UNPRINTABLE.sub("", words) or None
+    if cell.value:
+        cell.data_type = "s"
+    cell.number_format = AS_TEXT
+
+
+def _lay_out(sheet: Any, language: str) -> None:
+    styles = _openpyxl().styles
+    order = 2 if named_language(language).direction == RIGHT_TO_LEFT else 1
+    for column, width in zip("ABCDE", WIDTHS, strict=True):
+        sheet.column_dimensions[column].width = width
+        for cell in sheet[column]:
+            cell.alignment = styles.Alignment(wrap_text=True, vertical="top", readingOrder=order * (column == "D"))
+    for cell in sheet[1]:
+        cell.font = styles.Font(bold=True)
+    sheet.freeze_panes = "D2"
+
+
+def read(content: bytes) -> ExchangeFile:
+    """The texts of a workbook that came back. Raises SurveyError for what is no workbook of ours."""
+    book = _opened(content)
+    if SHEET not in book.sheetnames:
+        raise SurveyError(f"the workbook has no sheet '{SHEET}': keep the sheet's name as it was exported")
+    rows = book[SHEET].iter_rows(max_row=MOST_ROWS, max_col=len(HEADINGS))
+    head = [str(cell.value or "") for cell in next(rows, ())]
+    found = _TARGET.fullmatch(head[3]) if len(head) == len(HEADINGS) else None
+    if found is None:
+        raise SurveyError("the workbook's first row is not as it was exported: keep the headings and columns")
+    return ExchangeFile(language=found[1], rows=tuple(_rows(rows)))
+
+
+def _opened(content: bytes) -> Any:
+    openpyxl = _openpyxl()
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MOST_BYTES_UNPACKED:
+                raise SurveyError("the workbook unpacks to more than any export of ours")
+        return openpyxl.load_workbook(BytesIO(content))
+    except (OSError, KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile):
+        raise SurveyError("this is no workbook: export it again, and save it as .xlsx") from None
+
+
+def _rows(rows: Any) -> Iterator[ExchangeRow]:
+    for number, cells in enumerate(rows, start=2):
+        values = [_words(cell) for cell in cells]
+        if not any(words for words, _ in values):
+            continue
+        (name, _), _, (source, _), (target, problem), (revision, _) = values
+        found = REVISION.fullmatch(revision)
+        yield ExchangeRow(where=f"row {number}", name=name, source=source, target=target, problem=problem,
+                          revision=found[1] if found else "")  # fmt: skip
+
+
+def _words(cell: Any) -> tuple[str, str]:
+    """A cell's text, and what is wrong with it, "" where nothing is."""
+    value = cell.value
+    if cell.data_type == "f":
+        return "", "holds a formula: write the text itself"
+    if value is None or isinstance(value, str):
+        return (value or "").replace("\r\n", "\n"), ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value), ""
+    return "", "holds a number, a date or true/false: format the cell as text, and write the text"
