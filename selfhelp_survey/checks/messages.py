@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's name
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "checks.md"
-"""The page that has a section for each id. It lies in the package, so that the link leads somewhere without a network."""
+"""The page that has a section for each id. It lies in the package, so that the link works without a network."""
 
 
 def error(number: str, said: str, hint: str) -> CheckMessage:

@@ -14,8 +14,9 @@ from selfhelp_survey.questionnaire_files import read_questionnaire_file
 class Command(SurveyCommand):
     help = (
         "Read a questionnaire file (YAML, or an XLSForm workbook) into the draft of its code. Every problem is told at "
-        "once, with line or row, column and a way to put it right; a file with problems changes nothing. Wordings in languages that the "
-        "file does not have stay as they are. Next: sign the languages (survey_sign) and publish (survey_publish)."
+        "once, with line or row, column and a way to put it right; a file with problems changes nothing. Wordings in "
+        "languages that the file does not have stay as they are. Next: sign the languages "
+        "(survey_sign) and publish (survey_publish)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

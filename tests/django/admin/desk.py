@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from selfhelp_survey import repository
 from selfhelp_survey.core.questionnaire import Questionnaire as Value
-from selfhelp_survey.models import Questionnaire
+from selfhelp_survey.models import Questionnaire, Wording
 from tests.django.instruments import small
 
 
@@ -57,3 +57,9 @@ def seen(client: Client, name: str, *args: object, **query: str) -> str:
 def sent(client: Client, name: str, *args: object, **data: Any) -> HttpResponse:
     """The answer to a form of the survey's admin, redirects followed."""
     return client.post(address(name, *args), data, secure=True, follow=True)  # type: ignore[return-value]
+
+
+def worded(key: str, language: str) -> str:
+    """The text of a draft's wording in one language, as it stands in the table."""
+    text: str = getattr(Wording.objects.get(key=key), f"text_{language}")
+    return text

@@ -8,8 +8,8 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import Client
 
-from selfhelp_survey.models import Draft, InboxResponse, PublishedVersion, SealedResponse, Wording
-from tests.django.admin.desk import address, drafted, member
+from selfhelp_survey.models import Draft, InboxResponse, PublishedVersion, SealedResponse
+from tests.django.admin.desk import address, drafted, member, worded
 from tests.django.instruments import small
 from tests.django.survey_site import open_survey
 
@@ -52,13 +52,13 @@ def test_translator__refused_deeds__change_nothing() -> None:
     row = drafted()
     deeds(member(TRANSLATORS), row.pk)
     assert not PublishedVersion.objects.exists()
-    assert Wording.objects.get(key=TITLE).text_en == "New"
+    assert worded(TITLE, "en") == "New"
 
 
 def test_publisher__writes_a_text__is_refused_and_it_stays() -> None:
     row = drafted()
     deeds(member(PUBLISHERS), row.pk)
-    assert Wording.objects.get(key=TITLE).text_en == "Page first"
+    assert worded(TITLE, "en") == "Page first"
 
 
 def test_stranger__every_page__is_sent_to_the_login() -> None:
