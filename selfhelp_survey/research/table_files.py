@@ -148,6 +148,8 @@ def _lines(path: Path, delimiter: str) -> Iterator[Line]:
             for cells in reader:
                 if empty and cells:
                     raise TableFileError(f"{path}, line {empty}: an empty line.")
+                if any(len(cell) > MOST_CELL_CHARACTERS for cell in cells):  # csv's own limit is anybody's to change
+                    raise csv.Error
                 if cells:
                     yield Line(number=reader.line_num, cells=tuple(cells))
                 else:

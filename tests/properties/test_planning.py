@@ -3,12 +3,15 @@
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from selfhelp_survey.privacy.rule import SensitiveItem, SeriesRule
 from selfhelp_survey.privacy.table import Table
 from selfhelp_survey.research.planning.years import Calendar, years
+
+pytestmark = pytest.mark.once
 
 ITEM = SensitiveItem(name="help", variables=("help",), values=3)
 Person = tuple[int, int]

@@ -13,7 +13,7 @@ from tests.django.admin.desk import address, drafted, member, worded
 from tests.django.instruments import small
 from tests.django.survey_site import open_survey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TRANSLATORS, AUTHORS, PUBLISHERS = "Survey translators", "Survey authors", "Survey publishers"
 TITLE = "pages.first.title"
 

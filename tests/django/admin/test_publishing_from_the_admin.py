@@ -19,7 +19,7 @@ from tests.django.admin.desk import address, drafted, seen, sent, superuser
 from tests.django.instruments import page, questionnaire, single, small
 from tests.django.survey_site import Respondent, open_survey, received
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

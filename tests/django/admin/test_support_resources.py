@@ -13,7 +13,7 @@ from selfhelp_survey.admin.content import CHECKED_FOR, due_for_a_check
 from selfhelp_survey.entries import today
 from tests.django.admin.desk import superuser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DAY = date(2026, 7, 20)
 LIST = reverse("admin:host_supportresource_changelist")
 

@@ -17,7 +17,7 @@ from selfhelp_survey.models import Wording
 from tests.django.admin.desk import address, drafted, seen, sent, superuser, worded
 from tests.django.instruments import small
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TITLE = "pages.opened.title"
 
 

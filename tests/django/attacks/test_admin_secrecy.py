@@ -19,11 +19,11 @@ from django.test import Client
 
 from selfhelp_survey.collection import shuffle
 from selfhelp_survey.leaks.search import hits_in
-from selfhelp_survey.models import Draft, Entry, InboxResponse, RoundedCount, SealedResponse, Upkeep
+from selfhelp_survey.models import Draft, Entry, InboxResponse, RoundedCount, SealedResponse
 from tests.django.instruments import small
 from tests.django.survey_site import Respondent, open_survey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SECRET = (Draft, InboxResponse, SealedResponse)
 MOST_PAGES = 400
@@ -138,7 +138,7 @@ def test_admin__answer_that_stands_in_a_registered_table__would_be_noticed(secre
     assert hits_in(shown, _marker())
 
 
-@pytest.mark.parametrize("model", [*SECRET, RoundedCount, Upkeep])
+@pytest.mark.parametrize("model", [*SECRET, RoundedCount])
 def test_admin__tables_of_respondents__are_not_registered_and_nothing_refers_to_them(model: type) -> None:
     assert model not in admin.site._registry
     pointing = [
@@ -158,7 +158,7 @@ GUESSES = tuple(
                  "dump.json", "api/")
 ) + tuple(
     f"/admin/selfhelp_survey/{model._meta.model_name}/{page}"
-    for model in (*SECRET, RoundedCount, Upkeep)
+    for model in (*SECRET, RoundedCount)
     for page in ("", "add/", "1/change/", "export/")
 )  # fmt: skip
 

@@ -30,7 +30,7 @@ from selfhelp_survey.sealing.envelope import seal_response
 from tests.django.instruments import page, questionnaire, written
 from tests.django.survey_site import open_survey, private_key, publish, recipient_lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TABLES = (Entry, Draft, Wording, LanguageSignOff, PublishedVersion, KeyProof, Organisation)
 
 

@@ -15,6 +15,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+
+pytestmark = pytest.mark.once
 settings.BASE_DIR.mkdir(parents=True)
 call_command("migrate", interactive=False, verbosity=0)
 call_command("survey_demo", stdout=open("/dev/null", "w"))

@@ -159,6 +159,10 @@ def test_own_tables__keys__need_no_right_on_a_sequence(roles: RoleNames) -> None
         assert cursor.fetchone() == (0,)
     with logged_in(roles.web):
         assert (
-            state_of("insert into selfhelp_survey_questionnaire (code, languages, structure) values ('x','','')") == ""
+            state_of(
+                "insert into selfhelp_survey_questionnaire (code, languages, structure, languages_off)"
+                " values ('x', '', '', '')"
+            )
+            == ""
         )
         assert state_of("select nextval('selfhelp_survey_questionnaire_id_seq')") == DENIED

@@ -22,12 +22,12 @@ COLLECTION = {
 """All that is kept of respondents."""
 LANGUAGES = ("en", "es", "fi", "sv")
 OTHERS = {
-    "questionnaire": {"id", "code", "languages", "structure"},
+    "questionnaire": {"id", "code", "languages", "structure", "languages_off"},
     "wording": {"id", "questionnaire_id", "key", "position", "text"},
     "languagesignoff": {"id", "questionnaire_id", "language", "wording_hash", "signed_by"},
     "textsignoff": {"id", "area", "language", "translators", "signed_by", "digests"},
-    "publishedversion": {"content_hash", "code", "number", "document", "note"},
-    "entry": {"code", "questionnaire", "state", "programme_url", "is_rehearsal"},
+    "publishedversion": {"content_hash", "code", "number", "document", "note", "published_on"},
+    "entry": {"code", "questionnaire", "state", "programme_url", "is_rehearsal", "opens_on", "closes_on"},
     "keyproof": {"fingerprint", "challenge_digest", "proven", "proven_day"},
     "organisation": {"id", "name", "contact", "ethics", "data_protection", "archiving", "is_sample"},
     "upkeep": {"chore", "hour"},

@@ -19,7 +19,7 @@ from selfhelp_survey.translations.areas import all_units
 from selfhelp_survey.translations.exchange import read_file
 from tests.django.translations.site import LABEL, line_of, make_site, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 KINDS = ("po", "xlsx")
 TITLE = "small:pages.first.title"
 every_kind = pytest.mark.parametrize("kind", KINDS)

@@ -10,6 +10,8 @@ from selfhelp_survey.authoring.problems import ProblemsFound
 from selfhelp_survey.translations.glossary import Glossary, glossary_of, read_glossary
 from selfhelp_survey.translations.units import TranslationUnit
 
+pytestmark = pytest.mark.once
+
 TERMS = """\
 terms:
   - term: the material

@@ -11,7 +11,7 @@ from django.core.management import CommandError
 from selfhelp_survey.models import Draft
 from tests.django.translations.site import make_site, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

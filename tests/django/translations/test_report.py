@@ -26,7 +26,7 @@ from tests.django.interface.test_catalogues import catalogue
 from tests.django.translations.site import LABEL, line_of, make_site, report, said
 from tests.unit.docs.pages import ROOT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

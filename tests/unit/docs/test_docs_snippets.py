@@ -16,6 +16,8 @@ from ruamel.yaml import YAML
 from tests.deployment.guide import unit
 from tests.unit.docs.pages import ROOT, all_pages, fenced
 
+pytestmark = pytest.mark.once
+
 KINDS = {
     "python": "compiled here; settings are loaded by Django's check in tests/deployment",
     "yaml": "read here",

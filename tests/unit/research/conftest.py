@@ -90,3 +90,10 @@ TABLES = frozenset({"responses.csv", "totals.csv", "codebook.json"})
 def tables_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Releases without the formats that say the same once more: for tests of many releases."""
     monkeypatch.setattr(every, "FORMATS", tuple(each for each in every.FORMATS if TABLES.issuperset(each.names)))
+
+
+@pytest.fixture(autouse=True)
+def _formats(request: pytest.FixtureRequest) -> None:
+    """Tables only, but where a module is marked `every_format`: most tests look at the rows, and make many releases."""
+    if request.node.get_closest_marker("every_format") is None:
+        request.getfixturevalue("tables_only")

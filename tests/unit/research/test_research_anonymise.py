@@ -13,6 +13,8 @@ import pytest
 from selfhelp_survey.research import table_files
 from selfhelp_survey.research.command_line import run
 
+pytestmark = pytest.mark.once
+
 ADULT = Path(__file__).parents[2] / "data" / "adult"
 AGE = "18;18-24;*\n19;18-24;*\n60;60+;*\n61;60+;*\n"
 REGION = "north;*\nsouth;*\n"

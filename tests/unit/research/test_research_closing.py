@@ -24,7 +24,7 @@ from tests.unit.research.survey import PLAN, TOTALS, question, response, respons
 COARSER = ("--level", "age=2")
 COUNTS = TOTALS + "tables: [[mood]]\n"
 
-pytestmark = pytest.mark.usefixtures("tables_only")
+pytestmark = [pytest.mark.usefixtures("tables_only"), pytest.mark.once]
 
 
 def close(station: Station, *words: str | Path, plan: str = PLAN, yes: Sequence[str] = ("tiny",)) -> int:

@@ -16,6 +16,8 @@ from selfhelp_survey.sealing.keys import generate_private_key
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PASSPHRASE, PLAN, responses
 
+pytestmark = pytest.mark.every_format
+
 
 def test_keygen__new_directory__makes_key_and_ledger_for_their_owner_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -29,6 +29,8 @@ from selfhelp_survey.research.versions import Instrument, Version
 from tests.unit.research.conftest import TABLES, Station
 from tests.unit.research.survey import PLAN, TOTALS, new_workstation, response, responses, text, tiny
 
+pytestmark = [pytest.mark.every_format, pytest.mark.once]
+
 DIVERSE = PLAN + "l: 2\ndiversity: [mood]\n"
 COUNTS = TOTALS + "quasi_identifiers: {language: 1}\ntables: [[mood], [mood, language]]\n"
 SURVEY = Path(every.__file__).parents[2] / "questionnaires" / "exit_survey.yaml"

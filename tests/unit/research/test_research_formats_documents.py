@@ -29,6 +29,8 @@ from selfhelp_survey.research.versions import Instrument, versions_in
 from tests.unit.questionnaires.exit_survey import survey
 from tests.unit.research.documents import COLUMNS, HOSTILE, ROWS, TONGUES, records, totals
 
+pytestmark = pytest.mark.every_format
+
 SCHEMA = Path(__file__).parents[2] / "data" / "ddi-codebook-2.6" / "codebook.xsd"
 DDI = {"d": ddi.NAMESPACE}
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -20,6 +20,8 @@ from selfhelp_survey.research.formats.markup import direction, element, said
 from selfhelp_survey.research.formats.source import FormatSource
 from tests.unit.research.documents import COLUMNS, HOSTILE, ROWS, TONGUES, records, totals
 
+pytestmark = pytest.mark.every_format
+
 Source = Callable[[], FormatSource]
 MODULES = (codebook_html, questionnaire_html, anonymisation_html)
 SHIPPED = {"en", "es", "fi", "sv"}

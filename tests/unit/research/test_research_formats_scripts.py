@@ -19,6 +19,8 @@ from selfhelp_survey.research.formats.labels import cut_to_bytes, cut_to_charact
 from selfhelp_survey.research.formats.statistical_labels import column_labels
 from tests.unit.research.documents import COLUMNS, HOSTILE, TONGUES, records
 
+pytestmark = pytest.mark.every_format
+
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=200), st.text("/*\\`$\"'{}.a \n\u00e5", max_size=200)
 ).map(one_line)

@@ -18,6 +18,8 @@ from tests.unit.research.conftest import Station
 from tests.unit.research.survey import TOTALS, responses
 from tests.unit.research.tables import LONG_NAME, MISSING, coded, mixed, source_of, text
 
+pytestmark = pytest.mark.every_format
+
 COUNTED = TOTALS + "quasi_identifiers: {age: 1}\ntables: [[age], [mood]]\n"
 
 

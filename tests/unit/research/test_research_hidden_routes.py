@@ -17,7 +17,7 @@ from selfhelp_survey.research.release import Workstation, make_release
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, question, response, text, tiny
 
-pytestmark = pytest.mark.usefixtures("tables_only")
+pytestmark = [pytest.mark.usefixtures("tables_only"), pytest.mark.once]
 PAGES = ("who", "what", "later")
 
 

@@ -25,6 +25,8 @@ from selfhelp_survey.sealing.signing import canonical_bytes, sign_document
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, responses, tiny
 
+pytestmark = [pytest.mark.every_format, pytest.mark.once]
+
 Document = dict[str, Any]
 ESCAPE = "\x1b[2J"  # clears the screen of a terminal
 

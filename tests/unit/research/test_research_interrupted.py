@@ -13,6 +13,8 @@ import pytest
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PASSPHRASE, PLAN, responses
 
+pytestmark = [pytest.mark.every_format, pytest.mark.once]
+
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path

@@ -15,6 +15,8 @@ from selfhelp_survey.research.command_line import run
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, TOTALS, new_workstation, responses
 
+pytestmark = [pytest.mark.every_format, pytest.mark.once]
+
 RECORDS = PLAN.replace("k: 3", "k: 10") + "l: 2\ndiversity: [mood]\n"
 COUNTED = f"{TOTALS}quasi_identifiers: {{age: 1}}\ntables:\n  - [mood, age]\n"
 GOING = responses(10)

@@ -12,6 +12,8 @@ from selfhelp_survey.research.planning.marginals_reader import LARGEST_FILE, rea
 from tests.unit.research.planned import exit_marginals
 from tests.unit.research.survey import question, text, tiny, values
 
+pytestmark = pytest.mark.once
+
 
 def told(source: str) -> list[str]:
     """What is said of a file, a line each."""

@@ -23,6 +23,8 @@ from selfhelp_survey.research.planning.projection import (
 )
 from selfhelp_survey.research.planning.years import Calendar, Years, years
 
+pytestmark = pytest.mark.once
+
 MOOD = SensitiveItem(name="mood", variables=("mood",), values=3)
 AGES = Hierarchy(name="age", levels=((1, 2, 3), (1, 2, 2), (-7, -7, -7)))
 PLACES = Hierarchy(name="place", levels=((1, 2, 3, 4), (1, 1, 2, 2), (-7, -7, -7, -7)))

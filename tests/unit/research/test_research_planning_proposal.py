@@ -20,6 +20,8 @@ from selfhelp_survey.research.planning.wording import reason, text_of
 from selfhelp_survey.research.series import series_findings
 from tests.unit.research.planned import AT_60, EVEN, LITTLE, exit_marginals, exit_survey, plan_little, wishes
 
+pytestmark = pytest.mark.once
+
 RARE = Marginals(source="m", shares={"age": {1: 0.94, 2: 0.03, 3: 0.03, -1: 0.0}, "language": {"en": 1.0}})
 
 

@@ -17,6 +17,8 @@ from selfhelp_survey.research.planning.sample import Model
 from tests.unit.research.planned import EVEN, exit_marginals, exit_survey, version_of
 from tests.unit.research.survey import tiny
 
+pytestmark = pytest.mark.once
+
 NAMES = ("a1_reason", "a2_age", "h3_sought", "h4_received", "t1_seen", "w6_why_01")
 
 

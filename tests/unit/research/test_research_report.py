@@ -17,6 +17,8 @@ from selfhelp_survey.research.versions import Instrument, versions_in
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, TOTALS, responses, tiny
 
+pytestmark = pytest.mark.once
+
 DIVERSE = PLAN + "l: 2\ndiversity: [needs]\n"
 
 

@@ -10,7 +10,7 @@ from selfhelp_survey.research.command_line import run
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, responses
 
-pytestmark = pytest.mark.usefixtures("tables_only")
+pytestmark = [pytest.mark.usefixtures("tables_only"), pytest.mark.once]
 LARGE = PLAN.replace("k: 3", "k: 10")
 DIVERSE = PLAN + "l: 2\ndiversity: [mood]\n"
 

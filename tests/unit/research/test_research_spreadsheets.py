@@ -16,6 +16,8 @@ from selfhelp_survey.research.formats.totals_csv import write_cells
 from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, TOTALS, response, responses
 
+pytestmark = pytest.mark.every_format
+
 FORMULAS = (
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x",
     "|cmd", "%0A=1+1", "a;=1+1", 'a";=1+1', "a\n=1+1", "a\t=1+1", "a,=1+1", "'=1+1", '"=1+1"', '=HYPERLINK("x")',

@@ -22,6 +22,8 @@ from tests.unit.research.conftest import Station
 from tests.unit.research.reading import held_words, opened, raw, review, states, writers, wrote
 from tests.unit.research.survey import question, response, responses, text, tiny
 
+pytestmark = pytest.mark.once
+
 OLD_SCHEMA = """
 create table about (name text primary key, body blob not null);
 create table questionnaire (id blob primary key, body blob not null);

@@ -10,6 +10,8 @@ from selfhelp_survey.research.texts.legible import STRANGE, folded, legible
 from selfhelp_survey.research.texts.patterns import FEWEST_DIGITS, FlagKind, flags_in
 from selfhelp_survey.research.texts.redaction import is_empty, stretches_of, without
 
+pytestmark = pytest.mark.once
+
 # Every number and name here is made up or published as an example by the authority that issues such numbers.
 SPOTTED = (
     ("mail somebody.else@example.org, thanks", FlagKind.MAIL, "somebody.else@example.org"),

@@ -26,6 +26,8 @@ from selfhelp_survey.research.release import Workstation
 from selfhelp_survey.research.texts.text_release import make_text_release
 from selfhelp_survey.sealing.key_file import load_private_key
 
+pytestmark = pytest.mark.once
+
 key, passphrase, out, stage = sys.argv[1:]
 private = load_private_key(Path(key), passphrase=passphrase)
 def die(reached):

@@ -17,6 +17,8 @@ from tests.unit.research.conftest import Station
 from tests.unit.research.reading import held_words, opened, review, states, writers, wrote
 from tests.unit.research.survey import question, response, responses, tiny
 
+pytestmark = pytest.mark.once
+
 Said = pytest.CaptureFixture[str]
 
 

@@ -26,6 +26,8 @@ from tests.unit.research.conftest import Station
 from tests.unit.research.survey import PLAN, TOTALS, question, response, tiny
 from tests.unit.research.test_research_plan import instrument, problems
 
+pytestmark = pytest.mark.once
+
 LEVELS = "quasi_identifiers: {age: 1, language: 0, quarter: 0}\n"
 SPAN = "quarters: [2026Q4, 2027Q2]\n"
 COUNTED = TOTALS + LEVELS + SPAN
