@@ -87,6 +87,7 @@ PHASES = (
     Phase(
         name="deployment",
         purpose="the deployment guides, as they are written",
+        arguments=("-n", "2", "--dist", "loadfile"),
         folders=("tests/deployment",),
         needs_deployment=True,
     ),
