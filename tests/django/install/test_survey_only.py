@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.unit.docs.pages import ROOT
+
+pytestmark = pytest.mark.once
 
 SHOWS = """
 import re
@@ -16,7 +20,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
-pytestmark = pytest.mark.once
 settings.BASE_DIR.mkdir(parents=True)
 call_command("migrate", interactive=False, verbosity=0)
 call_command("survey_demo", stdout=open("/dev/null", "w"))

@@ -16,6 +16,8 @@ from tests.unit.research.conftest import Station
 from tests.unit.research.reading import held_words, released, review, states, writers, wrote
 from tests.unit.research.survey import PASSPHRASE, new_workstation, question, response, responses, tiny
 
+pytestmark = pytest.mark.once
+
 Said = pytest.CaptureFixture[str]
 KILLED_AT = """
 import os, signal, sys
@@ -25,8 +27,6 @@ from selfhelp_survey.research.ledger import open_ledger
 from selfhelp_survey.research.release import Workstation
 from selfhelp_survey.research.texts.text_release import make_text_release
 from selfhelp_survey.sealing.key_file import load_private_key
-
-pytestmark = pytest.mark.once
 
 key, passphrase, out, stage = sys.argv[1:]
 private = load_private_key(Path(key), passphrase=passphrase)
