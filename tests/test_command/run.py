@@ -67,7 +67,7 @@ def command(phase: Phase, options: tuple[str, ...], report: Path, *, python: Pat
     if not phase.has_tests:
         return start
     has_own_paths = any((ROOT / option.partition("::")[0]).exists() for option in options)
-    folders = () if has_own_paths else tuple(folder for folder in phase.folders if (ROOT / folder).is_dir())
+    folders = () if has_own_paths else tuple(folder for folder in phase.folders if (ROOT / folder).exists())
     return [*start, f"--junit-xml={report}", *folders, *options]
 
 
