@@ -1,7 +1,7 @@
 """A page of a draft as a respondent would see it: marked, in a frame that can send nothing, and kept nowhere."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from selfhelp_survey import repository
 from selfhelp_survey.border import Place
 from selfhelp_survey.core.flow import CHECK, Route
-from selfhelp_survey.core.questionnaire import Page, Questionnaire
-from selfhelp_survey.core.text import Text
-from selfhelp_survey.core.wordings import with_texts
+from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.draft_state import DraftState
 from selfhelp_survey.headers import FIXED_HEADERS, harden
 from selfhelp_survey.languages import RIGHT_TO_LEFT, named_language
-from selfhelp_survey.publication import as_respondents_read
 from selfhelp_survey.screens import Standing, draw_page
+from selfhelp_survey.translations.drafts import draft_in, with_every_question
 
 RIGHT_TO_LEFT_TRIAL = "ar"
 """Offered where no language of the host runs from right to left: how the page looks mirrored."""
@@ -48,25 +46,18 @@ def preview_languages() -> tuple[str, ...]:
     return languages if is_mirrored else (*languages, RIGHT_TO_LEFT_TRIAL)
 
 
-def draft_in(code: str, language: str) -> Questionnaire:
-    """The draft in one language, with the organisation's facts in it.
+def shown_draft(code: str, language: str) -> Questionnaire:
+    """The draft in one language.
 
     A text that is not written in this language reads as in the first one it is written in; its key in brackets where
     there is none. Raises QuestionnaireError where there is no such draft.
     """
-    texts = repository.draft_texts(code)
-
-    def written(key: str, _skeleton: Text) -> Text:
-        words = dict(texts.get(key, Text.of({})).translations)
-        return Text.of({language: words.get(language) or next(iter(words.values()), f"[{key}]")})
-
-    draft = with_texts(repository.draft_structure(code), written, languages=(language,))
-    return as_respondents_read(draft)
+    return draft_in(code, language, lambda key, _language, words: words or f"[{key}]")
 
 
 def drawn(questionnaire: Questionnaire, name: str, language: str) -> HttpResponse:
     """The page of this name with every question on it, as a screen of the survey in this language."""
-    whole = replace(questionnaire, pages=tuple(_with_all(page) for page in questionnaire.pages))
+    whole = with_every_question(questionnaire)
     steps = (*(page.name for page in whole.pages), CHECK)
     standing = Standing(
         place=NoPlace(language=language, entry="preview"), step=name, questionnaire=whole,
@@ -77,13 +68,9 @@ def drawn(questionnaire: Questionnaire, name: str, language: str) -> HttpRespons
         return draw_page(standing, {})
 
 
-def _with_all(page: Page) -> Page:
-    return replace(page, questions=tuple(replace(question, relevance=None) for question in page.questions))
-
-
 def preview(request: HttpRequest, code: str, name: str, language: str) -> HttpResponse:
     """The marked page, with the headers of the survey's pages but for those that would keep it out of the frame."""
-    response = drawn(draft_in(code, language), name, language)
+    response = drawn(shown_draft(code, language), name, language)
     with translation.override(language):
         mark = format_html('<div class="survey"><p class="notice" role="note"><strong>{}</strong></p></div>',
                            _("Preview. Nothing here is kept or sent."))  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from selfhelp_survey import repository
-from selfhelp_survey.admin.preview import draft_in, preview_languages
+from selfhelp_survey.admin.preview import preview_languages, shown_draft
 from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.core.questionnaire import PARTS, Page
 from selfhelp_survey.core.questionnaire import Questionnaire as Draft
@@ -58,7 +58,7 @@ def _said(source: str, draft: Draft, language: str) -> str:
 def pages_context(questionnaire: Questionnaire) -> dict[str, Any]:
     """The list of pages: title, part, who sees it, and where its texts are."""
     language = _reading_language(questionnaire)
-    draft = draft_in(questionnaire.code, language)
+    draft = shown_draft(questionnaire.code, language)
     rows = [
         {"title": page.title.in_language(language), "part": page.part, "name": page.name,
          "audience": next(audience(draft, page, language)).words}
@@ -166,7 +166,7 @@ class Desk:
     def context(self) -> dict[str, Any]:
         """What the page shows."""
         reading = _reading_language(self.questionnaire)
-        draft = draft_in(self.questionnaire.code, reading)
+        draft = shown_draft(self.questionnaire.code, reading)
         names = [page.name for page in draft.pages]
         place = names.index(self.page)
         return {

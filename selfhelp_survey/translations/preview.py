@@ -6,7 +6,7 @@ Drawn by the survey's own templates. A browser that opens such a file is told to
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.http import HttpResponse
@@ -16,15 +16,13 @@ from django.utils.html import format_html, format_html_join
 from selfhelp_survey import repository
 from selfhelp_survey.border import Place, message
 from selfhelp_survey.core.flow import CHECK, MORE, Route
-from selfhelp_survey.core.questionnaire import PARTS, Page, Questionnaire
-from selfhelp_survey.core.text import Text
-from selfhelp_survey.core.wordings import with_texts
+from selfhelp_survey.core.questionnaire import PARTS, Questionnaire
 from selfhelp_survey.draft_state import DraftState
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.languages import named_language
-from selfhelp_survey.publication import as_respondents_read
 from selfhelp_survey.screens import Standing, draw_check, draw_more, draw_page
 from selfhelp_survey.stylesheet import stylesheet, stylesheet_address
+from selfhelp_survey.translations.drafts import draft_in, with_every_question
 
 MESSAGES = (
     "thanks", "end", "help", "expired", "closed", "paused", "busy", "full", "cookies", "not_found", "unavailable",
@@ -48,30 +46,18 @@ class PreviewPlace(Place):
         return f"{self.entry}-{more['step']}.html" if name == "page" else "#"
 
 
-def draft_in(code: str, language: str) -> Questionnaire:
-    """The draft in one language, with the organisation's facts in it and every condition taken away.
+def _shown_draft(code: str, language: str) -> Questionnaire:
+    """The draft with every question; what is not written in the language stands in brackets, in its first language."""
+    return with_every_question(draft_in(code, language, _in_brackets))
 
-    A text that is not written in this language stands in brackets, in the first language it is written in.
-    """
-    texts = repository.draft_texts(code)
 
-    def written(key: str, _skeleton: Text) -> Text:
-        words = dict(texts.get(key, Text.of({})).translations)
-        source, wording = next(iter(words.items()), ("", key))
-        return Text.of({language: words.get(language) or _apart(f"[{source}: {wording}]")})
-
-    draft = with_texts(repository.draft_structure(code), written, languages=(language,))
-    readable = as_respondents_read(draft)
-    return replace(readable, pages=tuple(_with_all(page) for page in readable.pages))
+def _in_brackets(key: str, source: str, words: str) -> str:
+    return _apart(f"[{source}: {words or key}]")
 
 
 def _apart(words: str) -> str:
     """The words between isolates, so that they keep their own direction inside a text of the other one."""
     return f"\u2068{words}\u2069"
-
-
-def _with_all(page: Page) -> Page:
-    return replace(page, questions=tuple(replace(question, relevance=None) for question in page.questions))
 
 
 def drawn_pages(questionnaire: Questionnaire, language: str) -> Iterator[tuple[str, HttpResponse]]:
@@ -106,7 +92,7 @@ def preview_files(language: str) -> dict[str, str]:
     """Every screen in this language: the drafts' pages and the messages, by the name of its file."""
     files = {}
     for code in repository.draft_codes():
-        for step, response in drawn_pages(draft_in(code, language), language):
+        for step, response in drawn_pages(_shown_draft(code, language), language):
             files[f"{code}-{step}.html"] = harmless(response.content.decode())
     place = PreviewPlace(language=language, entry="message")
     for kind in MESSAGES:

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.test import Client
 
 from selfhelp_survey import repository
-from selfhelp_survey.admin.preview import draft_in, drawn, preview_languages
+from selfhelp_survey.admin.preview import drawn, preview_languages, shown_draft
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire
 from selfhelp_survey.core.flow import relevant_questions
 from selfhelp_survey.models import Wording
@@ -97,7 +97,7 @@ def test_preview__page_under_a_condition__shows_every_question(client: Client) -
 def test_preview__no_wording_in_this_language__shows_another_and_facts_in_brackets() -> None:
     drafted()
     Wording.objects.filter(key=TITLE).update(text_es="", text_en="{contact} asks")
-    assert "[contact] asks" in drawn(draft_in("small", "es"), "opened", "es").content.decode()
+    assert "[contact] asks" in drawn(shown_draft("small", "es"), "opened", "es").content.decode()
 
 
 def test_preview__headers__let_the_admin_frame_it_and_nothing_be_sent(client: Client) -> None:
