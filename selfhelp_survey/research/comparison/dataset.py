@@ -1,0 +1,79 @@
+"""What the comparison is made from: released records of each sample under their harmonised names, and protected totals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from selfhelp_survey.core.harmonised import HarmonisedCatalogue
+from selfhelp_survey.core.text import Text
+
+Codes = NDArray[np.int16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableWords:
+    """What a column means as it was released: its label, and the label of every code, missing ones included.
+
+    `level` is the level of generalisation (0 as asked); `members` gives, for each code of a coarser level, the codes
+    as asked that it stands for.
+    """
+
+    label: Text
+    labels: Mapping[int, Text]
+    level: int = 0
+    members: Mapping[int, tuple[int, ...]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleRecords:
+    """The released records of one sample, real ones only, all its series together.
+
+    `columns` maps each harmonised column, and each own column of the instrument (`p7_helpful`), to one code a record,
+    rows in no meaningful order; missing values are the eight negative codes, and -6 where a series or version lacks
+    the column. `language` holds one language code a record, "" where it was not released. `held_back` is rounded to 5.
+    """
+
+    sample: str
+    instrument: str
+    columns: Mapping[str, Codes]
+    words: Mapping[str, VariableWords]
+    language: NDArray[np.str_]
+    quarter: NDArray[np.str_]
+    releases: tuple[str, ...]
+    k: int
+    held_back: int
+
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+        return len(self.language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtectedTable:
+    """One table of a sample that is too small for records: cell (column -> code) and its protected count.
+
+    A count is rounded to 5 (`rounded`), or exact and None where it is withheld.
+    """
+
+    sample: str
+    instrument: str
+    columns: tuple[str, ...]
+    counts: Mapping[tuple[int | str, ...], int | None]
+    rounded: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """Everything the comparison reads."""
+
+    catalogue: HarmonisedCatalogue
+    samples: tuple[SampleRecords, ...]
+    totals: tuple[ProtectedTable, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The samples there are, records first."""
+        return tuple(dict.fromkeys([held.sample for held in self.samples] + [held.sample for held in self.totals]))
