@@ -78,7 +78,7 @@ class HarmonisedVariable:
 
 @dataclass(frozen=True, kw_only=True)
 class HarmonisedCatalogue:
-    """All harmonised variables, in the order of the research question: who, help-seeking, pathways, how they are, services."""
+    """All harmonised variables, in the order of the report: who, help-seeking, pathways, how they are, services."""
 
     languages: tuple[str, ...]
     variables: tuple[HarmonisedVariable, ...]

@@ -16,7 +16,7 @@ from tests.matrix.pairs import Pair
 from tests.matrix.table import Row, exit_code, table
 from tests.test_command.run import outcome_of
 
-EXTRAS = frozenset({"research", "test"})
+EXTRAS = frozenset({"report", "research", "test"})
 INTERRUPTED = 130
 
 

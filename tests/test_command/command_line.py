@@ -32,7 +32,7 @@ class Order:
     @property
     def extras(self) -> frozenset[str]:
         """The extras of setup.cfg that the environment must have."""
-        return frozenset({"research", "test"}) | ERRAND_EXTRAS.get(self.errand, frozenset())
+        return frozenset({"report", "research", "test"}) | ERRAND_EXTRAS.get(self.errand, frozenset())
 
 
 def parsed(words: list[str]) -> Order:

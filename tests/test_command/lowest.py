@@ -13,14 +13,14 @@ from example_project.front_door.environment import ROOT, Environment, made_envir
 from tests.test_command.declared import declared
 
 FOLDER = ROOT / ".venv-lowest"
-EXTRAS = frozenset({"research", "test"})
+EXTRAS = frozenset({"report", "research", "test"})
 _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(\[[\w,-]+\])?>=(?P<lowest>[\w.]+)(,[^;]*)?")
 
 
 def made_lowest_environment() -> Path:
     """The Python of `.venv-lowest`, made or brought up to date if need be. Raises: EnvironmentRefused."""
     needed = declared()
-    pins = lowest_pins(needed[""] + needed["research"])
+    pins = lowest_pins(needed[""] + needed["research"] + needed["report"])
     return made_environment(EXTRAS, Environment(folder=FOLDER, pins=pins))
 
 

@@ -118,12 +118,12 @@ def test_missing_packages__r_cannot_read_spss_files_yet__is_asked_for_by_the_pha
 def test_parsed__lock__passes_the_names_on_and_brings_its_tools() -> None:
     order = parsed(["lock", "django"])
     assert (order.errand, order.options) == ("tests.lock", ("django",))
-    assert order.extras == {"lock", "research", "test"}
+    assert order.extras == {"lock", "report", "research", "test"}
 
 
 @pytest.mark.parametrize("words", [[], ["unit"], ["checks"], ["lowest"]])
 def test_parsed__phases__bring_no_tools_of_an_errand(words: list[str]) -> None:
-    assert parsed(words).extras == {"research", "test"}
+    assert parsed(words).extras == {"report", "research", "test"}
 
 
 def test_lowest_pins__of_any_spelling__are_exactly_the_lower_bounds() -> None:

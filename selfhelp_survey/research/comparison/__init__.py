@@ -1,1 +1,1 @@
-"""The comparison of the samples: from what the research store holds to tables, pictures and models that protect people."""
+"""The comparison of the samples: from what the research store holds to tables, pictures and models."""

@@ -1,4 +1,4 @@
-"""What the comparison is made from: released records of each sample under their harmonised names, and protected totals."""
+"""What the comparison is made from: released records under their harmonised names, and protected totals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

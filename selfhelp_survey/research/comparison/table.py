@@ -1,4 +1,4 @@
-"""Tables that are fit to be published. Pictures, HTML, CSV and JSON are all made from these and from nothing else, so what
+"""Tables that are fit to be published. Pictures, HTML, CSV and JSON are made from these and from nothing else, so what
 is withheld here is withheld everywhere.
 """
 

@@ -14,12 +14,13 @@ PAGE = text_of("explanation/dependencies.md")
 HEADINGS = {
     "": "On a web host (`pip install selfhelp-survey`)",
     "research": "On the research workstation (`[research]`)",
+    "report": "To compare the samples (`[report]`)",
     "xlsform": "To write questionnaires in a spreadsheet (`[xlsform]`)",
     "translate": "To translate (`[translate]`)",
     "test": "To check the project (`[test]`)",
     "lock": "To renew the locked list (`[lock]`)",
 }
-WITH_BOUNDS = ("", "research", "translate", "xlsform")
+WITH_BOUNDS = ("", "report", "research", "translate", "xlsform")
 
 
 def spelled(line: str) -> str:
