@@ -17,13 +17,22 @@ class VariableWords:
     """What a column means as it was released: its label, and the label of every code, missing ones included.
 
     `level` is the level of generalisation (0 as asked); `members` gives, for each code of a coarser level, the codes
-    as asked that it stands for.
+    as asked that it stands for. `question` is what the column shares with the others of a multiple question or matrix
+    (`places_since` of `places_since_03`), with the words of that question; the column's own name and label where it
+    stands alone. `item` is the label of the answer or row, None where there is none. `universe` is "" where everybody
+    is asked; `offered` are the missing codes that a respondent can choose (-2, -3).
     """
 
     label: Text
     labels: Mapping[int, Text]
     level: int = 0
     members: Mapping[int, tuple[int, ...]] | None = None
+    question: str = ""
+    question_label: Text | None = None
+    item: Text | None = None
+    is_option: bool = False
+    universe: str = ""
+    offered: frozenset[int] = frozenset({-2})
 
 
 @dataclass(frozen=True, kw_only=True)
