@@ -12,6 +12,12 @@ from selfhelp_survey.core.questionnaire import NAME, QuestionType, Row, Value
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
 
+TIME_REFERENCES = (
+    "now", "up to now", "before the programme", "the first time", "since the first time", "the last two weeks",
+    "from now on",
+)  # fmt: skip
+"""Over which time a question may ask, in the words of the catalogue's file."""
+
 
 class Comparability(StrEnum):
     """How far what an instrument asks is what the catalogue describes.
