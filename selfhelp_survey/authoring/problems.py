@@ -44,6 +44,8 @@ CATALOGUE = {
     "Q165": "a quasi-identifier without a hierarchy",
     "Q170": "a role is missing or does not go with the type",
     "Q180": "pages out of order",
+    "Q181": "an include of what no module holds",
+    "Q182": "a key that cannot stand beside an include",
     "Q190": "an XLSForm feature that is refused",
     "Q191": "an XLSForm feature that is not read yet",
     "Q192": "groups that do not fit together",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selfhelp_survey.authoring import hierarchies as hierarchy_reader
+from selfhelp_survey.authoring.modules import with_includes
 from selfhelp_survey.authoring.page_reader import PAGE_KEYS, PageReader, SharedValues, values_in
 from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
 from selfhelp_survey.authoring.references import References
@@ -34,7 +35,8 @@ def read_questionnaire(text: str, *, source: str) -> Questionnaire:
 def read_with_warnings(text: str, *, source: str) -> Reading:
     """The questionnaire in a YAML text, with the warnings. Raises ProblemsFound with all problems."""
     root, problems = source_tree(text, source=source)
-    return reading_of(root, Findings(problems), source=source)
+    findings = Findings(problems)
+    return reading_of(with_includes(root, findings), findings, source=source)
 
 
 def reading_of(root: Node, findings: Findings, *, source: str) -> Reading:
