@@ -1,7 +1,7 @@
 """Binary logistic regression that says no where the data do not carry it."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,6 +87,17 @@ class Logistic:
     log_likelihood: float
 
 
+def without(outcome: NDArray[np.int64], covariates: Sequence[Covariate], *, names: Collection[str]) -> float | None:
+    """The log likelihood of the same complete cases without the covariates of these names; None where there is none."""
+    held = np.where(complete(outcome, covariates), outcome, -1)
+    rest = [each for each in covariates if each.name not in names]
+    if rest:
+        found = fit(held, rest, threshold=0)
+        return found.log_likelihood if isinstance(found, Logistic) else None
+    cases, events = int((held >= 0).sum()), int((held == 1).sum())
+    return float(events * np.log(events / cases) + (cases - events) * np.log(1 - events / cases))
+
+
 def complete(outcome: NDArray[np.int64], covariates: Sequence[Covariate]) -> NDArray[np.bool_]:
     """For each person, whether neither the outcome (1, 0, or -1 missing) nor any covariate is missing."""
     return np.asarray(np.logical_and.reduce([outcome >= 0, *(each.codes >= 0 for each in covariates)]))
@@ -94,12 +105,21 @@ def complete(outcome: NDArray[np.int64], covariates: Sequence[Covariate]) -> NDA
 
 def smallest_cells(outcome: NDArray[np.int64], covariates: Sequence[Covariate]) -> dict[str, int]:
     """For each covariate by name, the fewest complete cases that share a category of it and an outcome."""
+    return {name: int(cells.min()) for name, cells in _cells(outcome, covariates).items()}
+
+
+def smallest_category(outcome: NDArray[np.int64], covariates: Sequence[Covariate], *, name: str) -> int:
+    """The category of this covariate that shares the fewest complete cases with an outcome."""
+    return int(_cells(outcome, covariates)[name].min(axis=1).argmin())
+
+
+def _cells(outcome: NDArray[np.int64], covariates: Sequence[Covariate]) -> dict[str, NDArray[np.int64]]:
+    """Complete cases of each covariate, categories x outcomes."""
     whole = complete(outcome, covariates)
-    return {each.name: _smallest_cell(outcome[whole], each.codes[whole], each.categories) for each in covariates}
-
-
-def _smallest_cell(outcome: NDArray[np.int64], codes: NDArray[np.int64], categories: int) -> int:
-    return int(np.bincount(2 * codes + outcome, minlength=2 * categories).min())
+    return {
+        each.name: np.bincount(2 * each.codes[whole] + outcome[whole], minlength=2 * each.categories).reshape(-1, 2)
+        for each in covariates
+    }
 
 
 def fit(outcome: NDArray[np.int64], covariates: Sequence[Covariate], *, threshold: int) -> Logistic | Refused:
