@@ -5,6 +5,7 @@ import re
 from django.db import transaction
 
 from selfhelp_survey import repository
+from selfhelp_survey.draft_signature import may_be_answered
 from selfhelp_survey.entries import forget_entries, state_on, today
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.keys_in_use import reasons_closed
@@ -82,6 +83,14 @@ def _over(entry: Entry) -> tuple[str, ...]:
 
 def reasons_not_to_open(questionnaire: str) -> tuple[str, ...]:
     """Why no entry to this questionnaire may be open now, in words for a maintainer; none where one may."""
-    unpublished = repository.latest_version(questionnaire) is None
-    why = f"'{questionnaire}' has no published version: run `manage.py survey_publish {questionnaire}`"
-    return (*((why,) if unpublished else ()), *reasons_closed())
+    return (*_reasons_of_version(questionnaire), *reasons_closed())
+
+
+def _reasons_of_version(questionnaire: str) -> tuple[str, ...]:
+    version = repository.latest_version(questionnaire)
+    if version is None:
+        return (f"'{questionnaire}' has no published version: run `manage.py survey_publish {questionnaire}`",)
+    if may_be_answered(repository.load_version(version.content_hash)):
+        return ()
+    why = "is a draft that nobody had signed when it was published: have it signed, then publish it"
+    return (f"'{questionnaire}' {why}",)

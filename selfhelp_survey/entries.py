@@ -17,6 +17,7 @@ from selfhelp_survey.core.duration import minutes_for
 from selfhelp_survey.core.flow import page_counts
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.response import Mark
+from selfhelp_survey.draft_signature import may_be_answered
 from selfhelp_survey.keys_in_use import SealingKeys, sealing_keys
 from selfhelp_survey.models import Entry
 from selfhelp_survey.models import Questionnaire as Draft
@@ -138,8 +139,9 @@ def read_entry(code: str) -> OpenEntry | None:
     off = frozenset((row.languages_off or "").split())
     is_any_offered = not off.issuperset(questionnaire.languages)
     sealing = sealing_keys()
+    state = _state_of(row, sealing, is_any_offered=is_any_offered)
     return OpenEntry(
-        code=row.pk, state=_state_of(row, sealing, is_any_offered=is_any_offered),
+        code=row.pk, state=state if may_be_answered(questionnaire) else State.CLOSED,
         version_hash=version.content_hash, questionnaire=questionnaire, recipients=sealing,
         programme_url=row.programme_url or survey_settings.PROGRAMME_URL, is_rehearsal=row.is_rehearsal,
         languages_off=off if is_any_offered else frozenset(),

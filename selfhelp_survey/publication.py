@@ -1,21 +1,24 @@
 """Publishing: from a draft that is edited to a version that never changes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.db import transaction
 
 from selfhelp_survey import repository
+from selfhelp_survey.authoring.shipped import shipped_catalogue
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.comparison import Change, differences
 from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.duration import minutes_for
 from selfhelp_survey.core.flow import page_counts
-from selfhelp_survey.core.linter import Finding, Weight, lint
+from selfhelp_survey.core.harmonised_linter import lint_against
+from selfhelp_survey.core.linter import Finding, Weight
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import FACTS, Text
 from selfhelp_survey.core.wordings import filled_in, with_texts
+from selfhelp_survey.draft_signature import awaits_signature
 from selfhelp_survey.entries import today
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.host_content import OrganisationFacts, forget_host_content, organisation_facts
@@ -28,6 +31,7 @@ class Area(StrEnum):
 
     TEXTS = "texts"
     LANGUAGES = "languages"
+    SIGNATURE = "signature"
     ORGANISATION = "organisation"
     FILE = "file"
 
@@ -88,13 +92,15 @@ def prepare(code: str) -> Publication:
     """What `publish` would do now; nothing is written. Raises what `publish` raises."""
     forget_host_content()
     draft, facts = repository.load_draft(code), organisation_facts()
-    findings = lint(draft)
+    findings = lint_against(draft, shipped_catalogue())
     left_out = _left_out(draft)
     offered = tuple(language for language in draft.languages if language not in left_out)
-    obstacles = (*_in_wording(findings), *_in_languages(offered, left_out), *_in_facts(facts, offered))
+    waits = awaits_signature(draft)
+    obstacles = (*_in_wording(findings), *_in_signature(draft.code, waits=waits), *_in_languages(offered, left_out),
+                 *_in_facts(facts, offered))  # fmt: skip
     if obstacles:
         raise PublicationRefused(obstacles)
-    version = filled_in(_only(draft, offered), _facts_of(draft, facts, offered))
+    version = replace(filled_in(_only(draft, offered), _facts_of(draft, facts, offered)), is_draft=waits)
     warnings = tuple(finding for finding in findings if finding.weight is Weight.WARNING)
     return _compared(version, left_out, warnings)
 
@@ -146,6 +152,14 @@ def _in_wording(findings: tuple[Finding, ...]) -> Iterator[Obstacle]:
         if finding.weight is Weight.ERROR:
             message = f"{finding.where}: {finding.code} {finding.message}"
             yield Obstacle(area=Area.FILE, message=message, fix=finding.fix)
+
+
+def _in_signature(code: str, *, waits: bool) -> Iterator[Obstacle]:
+    """In DEBUG a draft may be tried out; the version then keeps the mark, and no real site opens it."""
+    if waits and not survey_settings.is_debug:
+        yield Obstacle(area=Area.SIGNATURE, message=f"'{code}' is a draft that nobody has signed as it stands",
+                       fix="Have it signed, in the admin or with survey_sign, by somebody who did not bring it in"
+                       )  # fmt: skip
 
 
 def _in_languages(offered: tuple[str, ...], left_out: dict[str, str]) -> Iterator[Obstacle]:

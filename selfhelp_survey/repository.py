@@ -5,6 +5,7 @@ that happens to be active never decides what is read, and no language falls back
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
@@ -18,6 +19,7 @@ from selfhelp_survey.core.document import content_hash, document_of, questionnai
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.core.wordings import complete_languages, with_texts, wording_hash, wordings_of
+from selfhelp_survey.draft_signature import awaits_signature, note_importer
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 from selfhelp_survey.models import Questionnaire as Draft
@@ -34,12 +36,17 @@ def host_languages() -> tuple[str, ...]:
 
 
 @transaction.atomic
-def save_draft(questionnaire: Questionnaire) -> None:
+def save_draft(questionnaire: Questionnaire, *, by: str = "") -> None:
     """Keep this questionnaire as the draft of its code.
 
     A wording replaces the one that was there; wordings in languages that the questionnaire does not have stay, texts it
-    does not have go. Languages the host does not have cannot be kept.
+    does not have go. Languages the host does not have cannot be kept. What was marked as a draft stays marked, whatever
+    the file says now: only a signature lets it be published. `by`: who brought it in, and so cannot sign it; "" where
+    that is not known.
     """
+    questionnaire = replace(questionnaire, is_draft=questionnaire.is_draft or is_marked(questionnaire.code))
+    if by and questionnaire.is_draft:
+        note_importer(questionnaire.code, name=by)
     texts = wordings_of(questionnaire)
     skeleton = with_texts(questionnaire, lambda key, _: Text.of({SKELETON: key}), languages=(SKELETON,))
     row, _ = Draft.objects.update_or_create(
@@ -81,6 +88,20 @@ def load_draft(code: str) -> Questionnaire:
         raise QuestionnaireError(f"'{code}' is not complete in any language")
     skeleton = questionnaire_in(row.structure)
     return with_texts(skeleton, lambda key, _: texts.get(key, Text.of({})), languages=languages)
+
+
+def is_marked(code: str) -> bool:
+    """True where the draft of this code is marked as a proposal that waits for a signature."""
+    structure = Draft.objects.filter(code=code).values_list("structure", flat=True).first()
+    return structure is not None and questionnaire_in(structure).is_draft
+
+
+def is_unsigned(code: str) -> bool:
+    """True where the draft of this code is marked and waits for a signature, also where no language is complete."""
+    try:
+        return awaits_signature(load_draft(code))
+    except QuestionnaireError:
+        return is_marked(code)
 
 
 def draft_codes() -> tuple[str, ...]:

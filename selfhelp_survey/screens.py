@@ -94,4 +94,5 @@ def _frame(standing: Standing) -> dict[str, Any]:
         "is_first": is_first, "position": pages.index(step) + 1 if step in pages else None, "count": len(pages),
         "language_buttons": [named_language(code) for code in others], "wording_language": standing.language,
         "wording_direction": named_language(standing.language).direction,
+        "is_draft": standing.questionnaire.is_draft,
     }  # fmt: skip

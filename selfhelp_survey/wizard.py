@@ -31,6 +31,7 @@ from selfhelp_survey.core.flow import (
 )
 from selfhelp_survey.core.identifying import Trace, traces_in
 from selfhelp_survey.core.questionnaire import FORM_FIELDS, PARTS, Page, Question, Questionnaire
+from selfhelp_survey.draft_signature import may_be_answered
 from selfhelp_survey.draft_state import PAUSES, DraftState
 from selfhelp_survey.draft_storage import DraftCapReached, DraftStorage, TooManyStarts
 from selfhelp_survey.entries import OpenEntry, find_entry, is_still_taken
@@ -174,7 +175,7 @@ class SurveyWizard(NamedUrlWizardView):
             return SeeOther(self.place.address("thanks"))
         if self.state.entry != self.entry.code:
             return self._home()
-        if self.entry.is_closed:
+        if self.entry.is_closed or not may_be_answered(self.questionnaire):
             return message(self.place, "closed")
         if status == "none" and not self.entry.is_open:
             return message(self.place, "paused")

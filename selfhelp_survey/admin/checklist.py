@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from selfhelp_survey import repository
+from selfhelp_survey.authoring.shipped import shipped_catalogue
 from selfhelp_survey.core.duration import minutes_for
-from selfhelp_survey.core.linter import Finding, lint
+from selfhelp_survey.core.harmonised_linter import lint_against
+from selfhelp_survey.core.linter import Finding
 from selfhelp_survey.core.linter import Weight as LintWeight
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.variable_changes import VariableChange, variable_changes
@@ -53,7 +55,8 @@ def checklist(code: str) -> Checklist:
 
 
 def _warnings(draft: Questionnaire) -> tuple[Finding, ...]:
-    return tuple(finding for finding in lint(draft) if finding.weight is LintWeight.WARNING)
+    findings = lint_against(draft, shipped_catalogue())
+    return tuple(finding for finding in findings if finding.weight is LintWeight.WARNING)
 
 
 def _minutes(questionnaire: Questionnaire) -> tuple[int, int]:
@@ -73,6 +76,7 @@ def stops_with_addresses(stops: tuple[Obstacle, ...], pk: int) -> Iterator[tuple
     addresses = {
         Area.TEXTS: reverse("admin:selfhelp_survey_questionnaire_texts", args=(pk,)),
         Area.LANGUAGES: reverse("admin:selfhelp_survey_questionnaire_change", args=(pk,)),
+        Area.SIGNATURE: reverse("admin:selfhelp_survey_questionnaire_change", args=(pk,)),
         Area.ORGANISATION: reverse("admin:selfhelp_survey_organisation_changelist"),
         Area.FILE: "",
     }

@@ -1,7 +1,7 @@
 """A page of a draft as a respondent would see it: marked, in a frame that can send nothing, and kept nowhere."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -70,7 +70,8 @@ def drawn(questionnaire: Questionnaire, name: str, language: str) -> HttpRespons
 
 def preview(request: HttpRequest, code: str, name: str, language: str) -> HttpResponse:
     """The marked page, with the headers of the survey's pages but for those that would keep it out of the frame."""
-    response = drawn(shown_draft(code, language), name, language)
+    shown = replace(shown_draft(code, language), is_draft=repository.is_unsigned(code))
+    response = drawn(shown, name, language)
     with translation.override(language):
         mark = format_html('<div class="survey"><p class="notice" role="note"><strong>{}</strong></p></div>',
                            _("Preview. Nothing here is kept or sent."))  # fmt: skip

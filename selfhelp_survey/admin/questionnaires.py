@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +22,7 @@ from selfhelp_survey.admin.checklist import checklist
 from selfhelp_survey.admin.counts import counts_of_the_hour, in_words
 from selfhelp_survey.admin.preview import preview, preview_languages
 from selfhelp_survey.admin.uploading import upload
+from selfhelp_survey.draft_signature import sign_draft
 from selfhelp_survey.entrance import LastLanguage, switch_language
 from selfhelp_survey.errors import QuestionnaireError, SurveyError
 from selfhelp_survey.languages import NamedLanguage, named_language
@@ -79,9 +82,16 @@ def _published(code: str) -> tuple[str, ...]:
 class QuestionnaireAdmin(ReadOnlyAdmin):
     """The drafts: what they are, what they have become, and what can be done with them."""
 
-    list_display = ("code", "state", "version", "offered", "unsigned", "published_on")
-    fields = ("code", "state", "version", "published_on")
+    list_display = ("code", "mark", "state", "version", "offered", "unsigned", "published_on")
+    fields = ("code", "mark", "state", "version", "published_on")
     readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("mark"))
+    def mark(self, questionnaire: Questionnaire) -> str | SafeString:
+        """Plainly a draft, while it is marked as one and nobody has signed it."""
+        if not repository.is_unsigned(questionnaire.code):
+            return "-"
+        return format_html("<strong>⚠ {}</strong>", _("DRAFT: no real site opens it before somebody signs"))
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, questionnaire: Questionnaire) -> str:
@@ -125,13 +135,15 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
         """What the questionnaire has become, its languages, and what can be done with it."""
         row = Questionnaire.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         more = {"language_states": language_states(row), "may_publish": request.user.has_perm(MAY_PUBLISH),
-                "may_switch": request.user.has_perm(MAY_SWITCH)} if row else {}  # fmt: skip
+                "may_switch": request.user.has_perm(MAY_SWITCH),
+                "is_unsigned": repository.is_unsigned(row.code)} if row else {}  # fmt: skip
         return super().change_view(request, object_id, form_url, {**more, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         named = (
             ("import/", self.import_view, "import"),
             ("<int:pk>/publish/", self.publish_view, "publish"),
+            ("<int:pk>/sign/", self.sign_view, "sign"),
             ("<int:pk>/file/<slug:ending>/", self.file_view, "file"),
             ("<int:pk>/languages/<slug:language>/<slug:turn>/", self.language_view, "language"),
             ("<int:pk>/texts/", self.texts_view, "texts"),
@@ -165,6 +177,21 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
                 return HttpResponseRedirect(reverse("admin:selfhelp_survey_questionnaire_change", args=(pk,)))
         context = publishing.checklist_context(row)
         return self._page(request, "publish", {**context, "questionnaire": row, "title": _("Publish")})
+
+    def sign_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A post signs the draft as it stands, in the name of whoever is here."""
+        _demand(request, MAY_PUBLISH)
+        row = self._row(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            sign_draft(repository.load_draft(row.code), signed_by=request.user.get_username())
+        except QuestionnaireError as error:
+            messages.error(request, str(error))
+        else:
+            self.log_change(request, row, "Signed the draft.")
+            messages.success(request, _("The draft is signed as it stands. A change makes it wait again."))
+        return HttpResponseRedirect(reverse("admin:selfhelp_survey_questionnaire_change", args=(pk,)))
 
     def file_view(self, request: HttpRequest, pk: int, ending: str) -> HttpResponse:
         """The draft as a file, with the texts as they are now."""

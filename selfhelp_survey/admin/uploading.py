@@ -44,5 +44,5 @@ def upload(request: HttpRequest) -> tuple[dict[str, Any], Questionnaire | None]:
         reading = FORMATS[name.suffix.lower()].read(file.read(), name.name)
     except SurveyError as error:
         return {"form": form, "problems": str(error)}, None
-    repository.save_draft(reading.questionnaire)
+    repository.save_draft(reading.questionnaire, by=request.user.get_username())
     return {}, Questionnaire.objects.get(code=reading.questionnaire.code)

@@ -15,8 +15,8 @@ from selfhelp_survey.core.questionnaire import GeneralisationHierarchy, Page, Qu
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
 
-TOP_KEYS = ("questionnaire", "sample", "languages", "title", "usable", "prefer_not_to_say", "not_sure", "lists",
-            "hierarchies", "pages")  # fmt: skip
+TOP_KEYS = ("questionnaire", "sample", "draft", "languages", "title", "usable", "prefer_not_to_say", "not_sure",
+            "lists", "hierarchies", "pages")  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,7 @@ class _QuestionnaireReader:
             return Questionnaire(
                 code=self._top.word("questionnaire"), sample=self._top.word("sample", "exit"), title=title,
                 languages=self._findings.languages, pages=tuple(pages), hierarchies=hierarchies, usable=usable,
+                is_draft=self._top.flag("draft", default=False),
             )  # fmt: skip
         except QuestionnaireError as error:
             self._findings.error("Q199", self._top.start, str(error)[:200], fix="Correct it and read the file again")

@@ -51,6 +51,7 @@ class _QuestionnaireWriter:
         questionnaire = self._questionnaire
         return _without_nothing({
             "questionnaire": questionnaire.code, "sample": questionnaire.sample,
+            "draft": questionnaire.is_draft or None,
             "languages": list(questionnaire.languages), "title": _text(questionnaire.title),
             "usable": _source(questionnaire.usable), **{key: _text(label) for key, label in self._shared.items()},
             "lists": {name: [_value(value) for value in values] for values, name in self._lists.items()},

@@ -8,11 +8,12 @@ from django.core.checks import CheckMessage, Tags, register
 from django.db import Error, router, transaction
 
 from selfhelp_survey.checks.messages import warning
+from selfhelp_survey.draft_signature import may_be_answered
 from selfhelp_survey.entries import state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import current_day, overdue_drills, reasons_closed, recipient_keys
 from selfhelp_survey.models import Entry, KeyProof
-from selfhelp_survey.repository import latest_version
+from selfhelp_survey.repository import latest_version, load_version
 
 Faults = Callable[[], list[CheckMessage]]
 
@@ -64,9 +65,12 @@ def _open_in_name_only() -> list[CheckMessage]:
 
 
 def _reasons_closed(entry: Entry) -> tuple[str, ...]:
-    unpublished = () if latest_version(entry.questionnaire) else ("its questionnaire is not published",)
+    version = latest_version(entry.questionnaire)
+    unpublished = () if version else ("its questionnaire is not published",)
+    unsigned = version is not None and not may_be_answered(load_version(version.content_hash))
+    draft = ("its questionnaire is a draft that nobody has signed",) if unsigned else ()
     over = () if state_on(today(), entry) != Entry.State.CLOSED else ("its last day is over",)
-    return (*unpublished, *over, *reasons_closed())
+    return (*unpublished, *draft, *over, *reasons_closed())
 
 
 def _asked(faults: Faults, databases: Sequence[str] | None) -> list[CheckMessage]:

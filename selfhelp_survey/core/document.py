@@ -64,6 +64,7 @@ def _plain_questionnaire(questionnaire: Questionnaire) -> Json:
         "hierarchies": [{"name": hierarchy.name, "levels": [[_plain_category(category) for category in level]
                                                             for level in hierarchy.levels]}
                         for hierarchy in questionnaire.hierarchies],
+        **({"draft": True} if questionnaire.is_draft else {}),
     }  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def _questionnaire(plain: Plain) -> Questionnaire:
         pages=tuple(_page(mapping(page)) for page in sequence(plain["pages"])),
         hierarchies=tuple(GeneralisationHierarchy(name=string(each["name"]), levels=_levels(each["levels"]))
                           for each in hierarchies),
+        is_draft=flag(plain.get("draft", False)),
     )  # fmt: skip
 
 

@@ -213,7 +213,7 @@ class Questionnaire:
     """The definition of one instrument.
 
     `languages` are those in which every text is written, the default first. `usable` names whose responses may enter
-    a release; None admits all.
+    a release; None admits all. `is_draft` marks a proposal that nobody has signed: no real site takes answers to it.
     """
 
     code: str
@@ -223,6 +223,7 @@ class Questionnaire:
     sample: str = "exit"
     hierarchies: tuple[GeneralisationHierarchy, ...] = ()
     usable: Expression | None = None
+    is_draft: bool = False
 
     def __post_init__(self) -> None:
         _demand(bool(self.pages) and bool(self.languages), "a questionnaire needs a page and a language")

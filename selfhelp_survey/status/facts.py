@@ -21,7 +21,10 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class WayIn:
-    """An entry as somebody set it: its state, the newest published version (None: unpublished) and its languages."""
+    """An entry as somebody set it: its state, the newest published version (None: unpublished) and its languages.
+
+    `is_draft`: that version is a draft which nobody had signed; `is_refused`: so nobody is let in, whatever the state.
+    """
 
     code: str
     state: str
@@ -29,6 +32,8 @@ class WayIn:
     version: int | None = None
     languages: tuple[str, ...] = ()
     is_rehearsal: bool = False
+    is_draft: bool = False
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

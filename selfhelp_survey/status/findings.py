@@ -123,6 +123,9 @@ def _of_entries(status: Status) -> Iterator[Finding]:
             yield Finding(code=way.state, grade=grade, text=f"entry '{way.code}' was {way.state}: {sense}")
         if way.version is None and way.state != "closed":
             yield _broken("unpublished", f"entry '{way.code}' leads to '{way.questionnaire}', which is not published")
+        if way.is_refused and way.state != "closed":
+            text = f"entry '{way.code}' leads to the draft '{way.questionnaire}', which nobody has signed"
+            yield _broken("unsigned_draft", f"{text}: nobody is let in")
 
 
 # -- chores and drafts ----------------------------------------------------------------------------------------------

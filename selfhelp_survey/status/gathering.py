@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.draft_signature import may_be_answered
 from selfhelp_survey.entries import state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import LEAST_RECIPIENTS, current_day, overdue_drills, recipients, sealing_keys
@@ -134,10 +135,12 @@ def _ways_in() -> tuple[WayIn, ...]:
 
 def _way_in(entry: Entry) -> WayIn:
     version = repository.latest_version(entry.questionnaire)
-    languages = repository.load_version(version.content_hash).languages if version else ()
+    asked = repository.load_version(version.content_hash) if version else None
     return WayIn(
         code=entry.pk, state=state_on(today(), entry).value, questionnaire=entry.questionnaire,
-        version=version.number if version else None, languages=languages, is_rehearsal=entry.is_rehearsal,
+        version=version.number if version else None, languages=asked.languages if asked else (),
+        is_rehearsal=entry.is_rehearsal, is_draft=asked is not None and asked.is_draft,
+        is_refused=asked is not None and not may_be_answered(asked),
     )  # fmt: skip
 
 

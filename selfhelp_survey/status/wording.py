@@ -26,7 +26,7 @@ def as_lines(status: Status, found: tuple[Finding, ...]) -> Iterator[str]:
 
 def _way_in_words(way: WayIn) -> str:
     version = f"version {way.version} in {', '.join(way.languages)}" if way.version else "not published"
-    mark = ", a rehearsal" if way.is_rehearsal else ""
+    mark = (", a rehearsal" if way.is_rehearsal else "") + (", an unsigned DRAFT" if way.is_draft else "")
     return f"entry '{way.code}': {way.state}, '{way.questionnaire}' {version}{mark}"
 
 
@@ -112,7 +112,7 @@ def as_plain(status: Status, found: tuple[Finding, ...]) -> dict[str, Any]:
 def _plain_way_in(way: WayIn) -> dict[str, Any]:
     return {
         "code": way.code, "state": way.state, "questionnaire": way.questionnaire, "version": way.version,
-        "languages": way.languages, "rehearsal": way.is_rehearsal,
+        "languages": way.languages, "rehearsal": way.is_rehearsal, "draft": way.is_draft,
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from selfhelp_survey.authoring.xlsform.workbook import Sheet
 HIERARCHIES = "shs_hierarchies"
 CHOICE_COLUMNS = ("list_name", "name", "label", f"{OURS}exclusive")
 SETTING_COLUMNS = ("form_title", "form_id", "default_language", f"{OURS}title", f"{OURS}sample", f"{OURS}usable",
-                   f"{OURS}languages", f"{OURS}prefer_not_to_say", f"{OURS}not_sure")  # fmt: skip
+                   f"{OURS}draft", f"{OURS}languages", f"{OURS}prefer_not_to_say", f"{OURS}not_sure")  # fmt: skip
 HIERARCHY_COLUMNS = ("hierarchy", "level", "code", "members", "rest", "label")
 
 

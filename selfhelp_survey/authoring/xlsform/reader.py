@@ -7,7 +7,8 @@ from dataclasses import replace
 from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
 from selfhelp_survey.authoring.section import Findings
 from selfhelp_survey.authoring.source_tree import Mapping, Node, Place, Scalar
-from selfhelp_survey.authoring.xlsform.columns import OURS, columns_of
+from selfhelp_survey.authoring.xlsform.columns import OURS, Line, columns_of
+from selfhelp_survey.authoring.xlsform.headers import flag_of
 from selfhelp_survey.authoring.xlsform.other_sheets import (
     HIERARCHIES,
     choice_lists,
@@ -57,6 +58,7 @@ def _tree(sheets: dict[str, Sheet], findings: Findings) -> Mapping:
     empty = Sheet(name="choices", rows=())
     entries: dict[str, Node | None] = {
         "questionnaire": settings.scalar("form_id"), "sample": settings.scalar(f"{OURS}sample"),
+        "draft": _flag(settings, f"{OURS}draft", findings),
         "languages": language_list(settings, findings, default=default, found=found),
         "title": title_node(settings, default=default), "usable": settings.scalar(f"{OURS}usable", exactly=True),
         "prefer_not_to_say": settings.text(f"{OURS}prefer_not_to_say", default),
@@ -69,6 +71,11 @@ def _tree(sheets: dict[str, Sheet], findings: Findings) -> Mapping:
     tree = Mapping(settings.place, entries=present, keys={key: node.place for key, node in present.items()})
     _refuse_shown_answers(tree, findings)
     return tree
+
+
+def _flag(line: Line, column: str, findings: Findings) -> Scalar | None:
+    """A node that says true, None where the column does not say yes."""
+    return Scalar("true", line.place_of(column)) if flag_of(line, column, findings) else None
 
 
 def _languages_in(survey: Sheet) -> tuple[str, ...]:

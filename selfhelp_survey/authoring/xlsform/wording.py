@@ -10,7 +10,7 @@ _COLUMNS = {
     "questionnaire": "form_id", "title": "label", "page": "name", "code": "name", "intro": "label", "heading": "label",
     "text": "hint", "minimum": "constraint", "maximum": "constraint", "values": "type", "rows": "type",
     **{key: f"shs_{key}" for key in ("part", "block", "admits", "role", "hierarchy", "harmonised", "prefer_not_to_say",
-                                     "not_sure", "exclusive", "sample", "usable")},
+                                     "not_sure", "exclusive", "sample", "usable", "draft")},
 }  # fmt: skip
 _FIXES = (
     (r"Write '(?:- )?questionnaire: .*", "Fill in form_id in the sheet settings, like a_code"),

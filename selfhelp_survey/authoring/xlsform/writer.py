@@ -68,6 +68,7 @@ class _Writer:
             "form_title": questionnaire.title.in_language(default), "form_id": questionnaire.code,
             "default_language": named(default), f"{OURS}languages": " ".join(questionnaire.languages),
             f"{OURS}sample": questionnaire.sample, f"{OURS}usable": _source(questionnaire.usable),
+            f"{OURS}draft": _yes(questionnaire.is_draft),
             **self._text(f"{OURS}title", questionnaire.title),
         }  # fmt: skip
         del record[header_of(f"{OURS}title", default)]

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from selfhelp_survey import repository
-from selfhelp_survey.core.linter import Weight, lint
+from selfhelp_survey.authoring.shipped import shipped_catalogue
+from selfhelp_survey.core.harmonised_linter import lint_against
+from selfhelp_survey.core.linter import Weight
 from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.errors import UsageError
 from selfhelp_survey.management.survey_command import SurveyCommand
 from selfhelp_survey.questionnaire_files import read_questionnaire_file
+from selfhelp_survey.sign_offs import LONGEST_NAME
 
 
 class Command(SurveyCommand):
@@ -22,6 +26,7 @@ class Command(SurveyCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="the questionnaire, ending in .yaml or .xlsx")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be imported, and all problems")
+        parser.add_argument("--by", default="", metavar="NAME", help="who brings a draft in; cannot sign it then")
 
     def carry_out(self, **options: Any) -> None:
         file: Path = options["file"]
@@ -32,12 +37,20 @@ class Command(SurveyCommand):
         if options["dry_run"]:
             self.stdout.write(f"would import {_described(reading.questionnaire)}; nothing was changed")
             return
-        repository.save_draft(reading.questionnaire)
+        repository.save_draft(reading.questionnaire, by=self._importer(reading.questionnaire, options["by"].strip()))
         self.stdout.write(f"imported {_described(reading.questionnaire)}")
         self._name_lost_languages(reading.questionnaire)
 
+    def _importer(self, questionnaire: Questionnaire, name: str) -> str:
+        """The name given. Raises UsageError where a draft that waits for a signature comes without one."""
+        is_draft = questionnaire.is_draft or repository.is_marked(questionnaire.code)
+        if len(name) > LONGEST_NAME or (is_draft and not name):
+            raise UsageError(f"'{questionnaire.code}' is marked as a draft, and whoever brings it in cannot sign it: "
+                             f"add --by NAME, at most {LONGEST_NAME} characters")  # fmt: skip
+        return name
+
     def _lint(self, questionnaire: Questionnaire) -> None:
-        findings = lint(questionnaire)
+        findings = lint_against(questionnaire, shipped_catalogue())
         for finding in findings:
             self.stderr.write(f"{finding.weight}: {finding}")
         if any(finding.weight is Weight.ERROR for finding in findings):
