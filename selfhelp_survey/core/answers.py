@@ -39,6 +39,10 @@ class MissingCode(IntEnum):
 CHOSEN_MISSING = frozenset({MissingCode.PREFER_NOT_TO_SAY, MissingCode.NOT_SURE})
 """The missing codes that a respondent can choose; all others are set by this software."""
 
+IMPORTED_MISSING = frozenset({MissingCode.NOT_CODABLE})
+"""The missing codes that an answer brought over from another survey can have, where its derived questionnaire lists
+them among the values. No questionnaire file can: `authoring` refuses them (Q142)."""
+
 
 def is_missing(value: AnswerValue) -> bool:
     """True where this value of a record stands for a missing one."""

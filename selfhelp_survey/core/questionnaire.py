@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from selfhelp_survey.core.answers import CHOSEN_MISSING
+from selfhelp_survey.core.answers import CHOSEN_MISSING, IMPORTED_MISSING
 from selfhelp_survey.core.expression import Expression
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
@@ -80,7 +80,8 @@ class Row:
 class Question:
     """One thing asked.
 
-    `values` holds everything that can be chosen, "prefer not to say" (-2) and "not sure" (-3) included.
+    `values` holds everything that can be chosen, "prefer not to say" (-2) and "not sure" (-3) included; that of a
+    questionnaire derived by a crosswalk "not codable" (-8), too.
     `relevance` may name questions of earlier pages only. `minimum` and `maximum` bound a number, both included;
     `maximum_length` counts the characters of a text.
     """
@@ -109,7 +110,8 @@ class Question:
         _demand(bool(self.rows) == (self.type is QuestionType.MATRIX), f"{self.name}: rows go with a matrix only")
         codes = [value.code for value in self.values]
         _demand(len(set(codes)) == len(codes), f"{self.name}: a code stands twice among the values")
-        _demand(all(code >= 0 or code in CHOSEN_MISSING for code in codes), f"{self.name}: codes below 0 are reserved")
+        may_be = CHOSEN_MISSING | IMPORTED_MISSING
+        _demand(all(code >= 0 or code in may_be for code in codes), f"{self.name}: codes below 0 are reserved")
         _demand((self.minimum or 0) >= 0, f"{self.name}: numbers below 0 are reserved")
         is_text = self.type is QuestionType.TEXT
         _demand(is_text == (self.role is Role.FREE_TEXT), f"{self.name}: free text is the role of text questions")

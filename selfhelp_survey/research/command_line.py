@@ -8,6 +8,7 @@ from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.research.commands import (
     anonymise,
     close,
+    crosswalk,
     edition,
     init_store,
     keygen,
@@ -22,7 +23,21 @@ from selfhelp_survey.research.commands import (
 from selfhelp_survey.research.commands.exit_codes import REFUSED, WRONG_USE
 from selfhelp_survey.research.texts.legible import legible
 
-COMMANDS = (keygen, prove_key, plan, receive, release, edition, close, verify, review, init_store, push, anonymise)
+COMMANDS = (
+    keygen,
+    prove_key,
+    plan,
+    receive,
+    crosswalk,
+    release,
+    edition,
+    close,
+    verify,
+    review,
+    init_store,
+    push,
+    anonymise,
+)
 _TEACHING = """\
 A first release, from beginning to end:
 
@@ -33,6 +48,8 @@ A first release, from beginning to end:
                                                 propose a series before its data are seen
   selfhelp-research receive bundle.jsonl --receipt receipt.json
                                                 take in what `survey_bundle` wrote; bring the receipt back
+  selfhelp-research crosswalk mapping.yaml --data export.csv
+                                                take in a sister survey's export, as a plan maps it
   selfhelp-research release plan.yaml --out release-1
                                                 make the next anonymised release of a series
   selfhelp-research verify release-1            check it again

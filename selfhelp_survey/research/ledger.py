@@ -82,10 +82,13 @@ class Ledger:
         """The id under which the ledger keeps the response with this id inside."""
         return self._cipher.response_id(store_digest(response_id))
 
-    def receive(self, documents: Iterable[str], rows: Iterable[SealedRow]) -> int:
+    def receive(
+        self, documents: Iterable[str], rows: Iterable[SealedRow], *, note: tuple[str, bytes] | None = None
+    ) -> int:
         """The number of responses that were new. All are kept, or, where anything is raised meanwhile, none.
 
-        The free texts of those that were new are kept with them, in a table of their own.
+        The free texts of those that were new are kept with them, in a table of their own. `note` is a name and a body
+        to keep with them, see `note`.
         """
         before = self.count
         texts: list[FreeText] = []
@@ -97,7 +100,13 @@ class Ledger:
                 is_new = self._file.execute("put_response", {"id": row.id, "body": body}) == 1
                 texts.extend(row.texts if is_new else ())
             self.texts.take_in(texts)
+            if note:
+                self._put_about(*note)
         return self.count - before
+
+    def note(self, name: str) -> bytes | None:
+        """What was noted under this name when something was received; None where nothing was."""
+        return self._notes.get(name)
 
     @property
     def count(self) -> int:

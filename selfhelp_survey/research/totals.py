@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from tqdm import tqdm
 
-from selfhelp_survey.core.answers import MissingCode
+from selfhelp_survey.core.answers import IMPORTED_MISSING, MissingCode
 from selfhelp_survey.core.codebook import SYSTEM_VARIABLES
 from selfhelp_survey.core.record import RecordValue
 from selfhelp_survey.privacy.margins import Margins, margins_of
@@ -76,7 +76,8 @@ def categories(name: str, plan: ReleasePlan, instrument: Instrument) -> tuple[Re
     if name == "quarter":
         return periods(plan.quarters, level)
     codes = codes_of(name, level, instrument)
-    return (*codes, *_missing_codes(name, is_coarser=bool(level))) if codes else ()
+    missing = (*_missing_codes(name, is_coarser=bool(level)), *(() if level else _imported(name, instrument)))
+    return (*codes, *missing) if codes else ()
 
 
 def table_name(table: tuple[str, ...]) -> str:
@@ -88,6 +89,12 @@ def _missing_codes(name: str, *, is_coarser: bool) -> Iterable[int]:
     if name in SYSTEM_VARIABLES:
         return (int(MissingCode.NOT_CODABLE),) if is_coarser else ()
     return map(int, _COARSER if is_coarser else _AS_ASKED)
+
+
+def _imported(name: str, instrument: Instrument) -> Iterable[int]:
+    """The missing codes beyond the usual ones that a variable can have as it came over from another survey."""
+    offered = {value.code for home in instrument.homes(name) for value in home.variables[name].values}
+    return sorted(map(int, IMPORTED_MISSING & offered))
 
 
 def _spec(table: tuple[str, ...], plan: ReleasePlan, instrument: Instrument) -> TableSpec:

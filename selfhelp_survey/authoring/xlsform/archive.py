@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
 
@@ -32,10 +33,22 @@ _FORBIDDEN = {
 }  # fmt: skip
 
 
-def check_archive(content: bytes, *, source: str) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How large a workbook of one kind can be: the file and all its parts in bytes, and the tags in them."""
+
+    file_bytes: int
+    unpacked_bytes: int
+    tags: int
+
+
+QUESTIONNAIRE = Limits(file_bytes=MAXIMUM_BYTES, unpacked_bytes=MAXIMUM_UNPACKED, tags=MAXIMUM_TAGS)
+
+
+def check_archive(content: bytes, *, source: str, limits: Limits = QUESTIONNAIRE) -> None:
     """Nothing for a workbook that is safe to open. Raises ProblemsFound (Q106) for any other file."""
     try:
-        _check(content, source)
+        _check(content, source, limits)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise refusal("the workbook is damaged, or is none", source=source) from error
 
@@ -45,24 +58,24 @@ def refusal(message: str, *, source: str, fix: str = _SAVE_AGAIN) -> ProblemsFou
     return ProblemsFound([Problem(code="Q106", line=1, column=1, message=message, fix=fix)], source=source)
 
 
-def _check(content: bytes, source: str) -> None:
-    if len(content) > MAXIMUM_BYTES:
-        raise refusal(f"the workbook is larger than {MAXIMUM_BYTES:,} bytes", source=source,
+def _check(content: bytes, source: str, limits: Limits) -> None:
+    if len(content) > limits.file_bytes:
+        raise refusal(f"the workbook is larger than {limits.file_bytes:,} bytes", source=source,
                       fix="Take out pictures and sheets that do not belong to it")  # fmt: skip
     if content.startswith(_OLD_OR_LOCKED):
         raise refusal("the workbook is locked by a password, or of the old kind .xls", source=source)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-        _check_parts(parts, source)
+        _check_parts(parts, source, limits)
         tags = 0
         for part in parts:
             tags += _checked_tags(archive, part, source)
-            if tags > MAXIMUM_TAGS:
+            if tags > limits.tags:
                 raise _too_much(source)
 
 
-def _check_parts(parts: list[zipfile.ZipInfo], source: str) -> None:
-    if len(parts) > MAXIMUM_PARTS or sum(part.file_size for part in parts) > MAXIMUM_UNPACKED:
+def _check_parts(parts: list[zipfile.ZipInfo], source: str, limits: Limits) -> None:
+    if len(parts) > MAXIMUM_PARTS or sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise _too_much(source)
     if len({part.filename.casefold() for part in parts}) < len(parts):
         raise refusal("the workbook holds a part twice", source=source)
