@@ -1,4 +1,4 @@
-"""`python -m tests.reference` writes the tables of docs/reference/templates.md from the code, between their markers."""
+"""`python -m tests.reference` writes the tables of templates.md and harmonised-variables.md in docs/reference."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from tests import harmonised_page
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "templates.md"
 MARKED = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -62,6 +64,8 @@ def main() -> None:
 
     django.setup()
     PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    page = harmonised_page.PAGE
+    page.write_text(harmonised_page.written(page.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

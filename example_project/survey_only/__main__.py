@@ -1,4 +1,7 @@
-"""`.venv/bin/python -m example_project.survey_only [COMMAND]`: make, open the demo, serve; or any other command."""
+"""`.venv/bin/python -m example_project.survey_only [COMMAND]`: make, open the demo, serve; or any other command.
+
+The demonstration is the exit survey; the drafts of its two sister surveys stand beside it.
+"""
 
 import os
 import sys
@@ -16,9 +19,12 @@ def main(words: list[str]) -> None:
         execute_from_command_line(["survey_only", *words])
         return
     django.setup()
+    from example_project.survey_only.sisters import open_sisters  # models are there only now
+
     BASE_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("survey_demo")
+    open_sisters()
     call_command("runserver", "127.0.0.1:8000", use_reloader=False)
 
 

@@ -87,27 +87,27 @@ class _Expansion:
         """The node itself where it includes nothing, None where it includes what there is not."""
         if not isinstance(written, MappingNode) or _INCLUDE not in written.entries:
             return written
-        node = written.entries[_INCLUDE]
+        node, place = written.entries[_INCLUDE], written.keys[_INCLUDE]
         self._count += 1
         if self._count > MOST_INCLUDES:
             if self._count == MOST_INCLUDES + 1:
-                self._findings.error("Q105", node.place, f"the file holds more than {MOST_INCLUDES} includes",
+                self._findings.error("Q105", place, f"the file holds more than {MOST_INCLUDES} includes",
                                      fix="Include each question once")  # fmt: skip
             return None
-        question = self._named(node)
-        return None if question is None else self._merged(question, written, node.place)
+        question = self._named(node, place)
+        return None if question is None else self._merged(question, written, place)
 
-    def _named(self, node: Node) -> MappingNode | None:
+    def _named(self, node: Node, place: Place) -> MappingNode | None:
         module, dot, name = (node.value if isinstance(node, Scalar) else "").partition(".")
         if not dot or not name:
-            self._findings.error("Q112", node.place, "'include' should name a module and a question of it",
+            self._findings.error("Q112", place, "'include' should name a module and a question of it",
                                  fix="Write it like 'include: pathways.w3_first_place'")  # fmt: skip
         elif module not in MODULES:
-            self._findings.error("Q181", node.place, f"there is no module {quoted(module)}",
+            self._findings.error("Q181", place, f"there is no module {quoted(module)}",
                                  fix=did_you_mean(module, MODULES))  # fmt: skip
         elif name not in module_questions(module):
             fix = did_you_mean(name, module_questions(module))
-            self._findings.error("Q181", node.place, f"the module {module} has no question {quoted(name)}", fix=fix)
+            self._findings.error("Q181", place, f"the module {module} has no question {quoted(name)}", fix=fix)
         else:
             return module_questions(module)[name]
         return None

@@ -1,0 +1,282 @@
+"""A questionnaire marked as a draft: tried out in DEBUG, opened on a real site only as a second person signed it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from selfhelp_survey import repository
+from selfhelp_survey.core.document import document_of
+from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.draft_signature import sign_draft
+from selfhelp_survey.entrance import reasons_not_to_open
+from selfhelp_survey.entries import find_entry, forget_entries
+from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.models import Entry
+from selfhelp_survey.models import Questionnaire as Draft
+from selfhelp_survey.publication import Area, PublicationRefused, prepare, publish
+from selfhelp_survey.sign_offs import SignedByTheirWriter
+from selfhelp_survey.status.findings import findings
+from selfhelp_survey.status.gathering import gather
+from selfhelp_survey.status.wording import as_lines
+from tests.django.admin.desk import address, member, seen, sent
+from tests.django.instruments import small
+from tests.django.survey_site import Respondent, open_survey
+
+pytestmark = pytest.mark.django_db
+NO_NEED = "selfhelp_survey/questionnaires/no_need_for_help.yaml"
+
+
+def imported(*, by: str = "Ana") -> Questionnaire:
+    """The small questionnaire as a draft that this person brought in."""
+    repository.save_draft(replace(small(), is_draft=True), by=by)
+    return repository.load_draft("small")
+
+
+def signature_missing() -> bool:
+    """Whether the missing signature is among the reasons why the draft cannot be published."""
+    try:
+        prepare("small")
+    except PublicationRefused as refused:
+        return any(obstacle.area is Area.SIGNATURE for obstacle in refused.obstacles)
+    return False
+
+
+def said(name: str, *arguments: str, **options: Any) -> str:
+    out = StringIO()
+    call_command(name, *arguments, stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+# --- Publishing
+
+
+def test_publish__unsigned_draft_in_debug__keeps_the_mark_in_its_document() -> None:
+    imported()
+    assert publish("small").questionnaire.is_draft
+
+
+def test_publish__unsigned_draft_on_a_real_site__is_refused_with_the_way_out(in_production: None) -> None:
+    imported()
+    assert signature_missing()
+
+
+def test_publish__signed_draft__loses_the_mark(in_production: None, settings: Any) -> None:
+    sign_draft(imported(), signed_by="Ben")
+    assert not signature_missing()
+    settings.DEBUG = True
+    assert not publish("small").questionnaire.is_draft
+
+
+def test_publish__draft_changed_after_it_was_signed__waits_again(in_production: None) -> None:
+    sign_draft(imported(), signed_by="Ben")
+    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by="Ana")
+    assert signature_missing()
+
+
+def test_publish__draft_imported_again_as_it_was__stays_signed(in_production: None) -> None:
+    sign_draft(imported(), signed_by="Ben")
+    imported(by="Carla")
+    assert not signature_missing()
+
+
+def test_import__file_without_the_mark_over_a_draft__stays_marked(in_production: None) -> None:
+    imported()
+    repository.save_draft(small(), by="Ana")
+    assert repository.is_marked("small")
+    assert signature_missing()
+
+
+def test_publish__questionnaire_that_was_never_marked__needs_no_signature_and_its_document_is_as_ever() -> None:
+    repository.save_draft(small())
+    assert not signature_missing()
+    assert "draft" not in document_of(publish("small").questionnaire)
+
+
+# --- Signing
+
+
+def test_sign__by_whoever_imported_it__is_refused() -> None:
+    with pytest.raises(SignedByTheirWriter, match="a second person"):
+        sign_draft(imported(by="Ana"), signed_by=" ana ")
+
+
+def test_sign__by_whoever_wrote_a_text_that_nobody_signed__is_refused() -> None:
+    imported(by="Ana")
+    repository.change_wordings("small", "es", {"pages.first.title": "Nuevo"}, by="Ben")
+    with pytest.raises(SignedByTheirWriter):
+        sign_draft(repository.load_draft("small"), signed_by="Ben")
+    sign_draft(repository.load_draft("small"), signed_by="Carla")
+
+
+def test_sign__importer_unknown__is_refused_with_the_way_out() -> None:
+    with pytest.raises(QuestionnaireError, match="--by NAME"):
+        sign_draft(imported(by=""), signed_by="Ben")
+
+
+def test_sign__no_draft_or_signed_already__is_refused() -> None:
+    repository.save_draft(small())
+    with pytest.raises(QuestionnaireError, match="not marked"):
+        sign_draft(repository.load_draft("small"), signed_by="Ben")
+    sign_draft(imported(), signed_by="Ben")
+    with pytest.raises(QuestionnaireError, match="signed already"):
+        sign_draft(repository.load_draft("small"), signed_by="Carla")
+
+
+def test_commands__import_and_sign__demand_names_of_two_people() -> None:
+    with pytest.raises(CommandError, match="--by NAME") as refused:
+        said("survey_import", NO_NEED)
+    assert refused.value.returncode == 2
+    assert not Draft.objects.exists()
+    said("survey_import", NO_NEED, by="Ana")
+    with pytest.raises(CommandError, match="a second person") as refused:
+        said("survey_sign", "no_need_for_help", draft=True, by="Ana")
+    assert refused.value.returncode == 1
+    assert "signed: the draft" in said("survey_sign", "no_need_for_help", draft=True, by="Ben")
+    assert not repository.is_unsigned("no_need_for_help")
+
+
+@pytest.mark.parametrize(("language", "draft"), [((), False), (("es",), True)])
+def test_survey_sign__neither_or_both_of_language_and_draft__is_wrong_use(
+    language: tuple[str, ...], draft: bool
+) -> None:
+    with pytest.raises(CommandError, match="--draft") as refused:
+        said("survey_sign", "small", *language, draft=draft, by="Ben")
+    assert refused.value.returncode == 2
+
+
+# --- The admin
+
+
+def test_admin__draft__is_marked_in_the_list_and_signed_by_a_publisher() -> None:
+    imported(by="Ana")
+    pk = Draft.objects.get().pk
+    publisher = member("Survey publishers")
+    assert "DRAFT" in seen(publisher, "questionnaire_changelist")
+    assert "waits for a signature" in seen(publisher, "questionnaire_change", pk)
+    sent(publisher, "questionnaire_sign", pk)
+    assert not repository.is_unsigned("small")
+    assert "DRAFT" not in seen(publisher, "questionnaire_changelist")
+
+
+def test_admin__whoever_imported__cannot_sign() -> None:
+    imported(by="Survey publishers")
+    page = sent(member("Survey publishers"), "questionnaire_sign", Draft.objects.get().pk).content.decode()
+    assert "a second person" in page
+    assert repository.is_unsigned("small")
+
+
+@pytest.mark.parametrize("group", ["Survey authors", "Survey translators"])
+def test_admin__whoever_may_not_publish__may_not_sign(group: str) -> None:
+    imported()
+    assert sent(member(group), "questionnaire_sign", Draft.objects.get().pk).status_code == 403
+    assert repository.is_unsigned("small")
+
+
+def test_admin__sign_by_a_link__is_refused() -> None:
+    imported()
+    client = member("Survey publishers")
+    assert client.get(address("questionnaire_sign", Draft.objects.get().pk), secure=True).status_code == 405
+
+
+def test_admin__upload_of_a_draft__notes_who_sent_it() -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("maintainer"))
+    with Path(NO_NEED).open("rb") as file:
+        client.post(address("questionnaire_import"), {"file": file}, secure=True)
+    with pytest.raises(SignedByTheirWriter):
+        sign_draft(repository.load_draft("no_need_for_help"), signed_by="maintainer")
+
+
+def test_preview__draft__says_so_until_it_is_signed() -> None:
+    pk = (imported(), Draft.objects.get().pk)[1]
+    publisher = member("Survey publishers")
+    assert "Draft. Nobody has signed" in seen(publisher, "questionnaire_preview", pk, "first", "en")
+    sent(publisher, "questionnaire_sign", pk)
+    assert "Draft. Nobody has signed" not in seen(publisher, "questionnaire_preview", pk, "first", "en")
+
+
+# --- Fail closed
+
+
+def on_a_real_site(settings: Any) -> None:
+    """The same tables under DEBUG = False, as if they had been taken along; the keys stay proven."""
+    settings.DEBUG = False
+    forget_entries()
+
+
+@pytest.fixture
+def opened(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Entry:
+    """An open entry to an unsigned draft, on a developer's machine. The test keys count as real ones afterwards."""
+    monkeypatch.setattr("selfhelp_survey.sealing.keys.PublicKey.is_known_test_key", False)
+    return open_survey(replace(small(), is_draft=True))
+
+
+def test_entry__to_an_unsigned_draft__is_open_in_debug_and_closed_on_a_real_site(opened: Entry, settings: Any) -> None:
+    assert (found := find_entry("end"))
+    assert found.is_open
+    assert reasons_not_to_open("small") == ()
+    on_a_real_site(settings)
+    assert (found := find_entry("end"))
+    assert found.is_closed
+    assert any("is a draft that nobody had signed" in reason for reason in reasons_not_to_open("small"))
+
+
+def test_pages__of_an_unsigned_draft__are_marked_in_debug_and_closed_on_a_real_site(
+    opened: Entry, settings: Any
+) -> None:
+    respondent = Respondent()
+    for step in ("", "consent"):
+        assert "Draft. Nobody has signed" in respondent.see(step).content.decode()
+    respondent.consent()
+    assert "Draft. Nobody has signed" in respondent.see("first").content.decode()
+    on_a_real_site(settings)
+    for step in ("", "consent", "first"):
+        assert "Question" not in respondent.see(step).content.decode()
+
+
+def test_pages__begun_in_a_draft_before_it_was_signed__are_closed_though_the_entry_is_open(
+    opened: Entry, settings: Any
+) -> None:
+    respondent = Respondent()
+    respondent.consent()
+    repository.save_version(small())
+    on_a_real_site(settings)
+    assert (found := find_entry("end"))
+    assert found.is_open
+    assert "Question" not in respondent.see("first").content.decode()
+    assert "Question" in Respondent().see().content.decode()
+
+
+def test_page__of_a_signed_questionnaire__bears_no_mark() -> None:
+    open_survey(small())
+    assert "Draft." not in Respondent().see().content.decode()
+
+
+def test_status__entry_to_an_unsigned_draft__is_told_and_broken_on_a_real_site(opened: Entry, settings: Any) -> None:
+    status = gather()
+    assert any("an unsigned DRAFT" in line for line in as_lines(status, findings(status)))
+    assert "unsigned_draft" not in {finding.code for finding in findings(status)}
+    on_a_real_site(settings)
+    assert "unsigned_draft" in {finding.code for finding in findings(gather())}
+
+
+def test_check__open_entry_to_an_unsigned_draft_on_a_real_site__is_open_in_name_only(
+    opened: Entry, settings: Any
+) -> None:
+    from selfhelp_survey.checks.readiness import check_open_entries_are_open
+
+    def told() -> list[str]:
+        return [message.msg for message in check_open_entries_are_open(None, databases=["default"])]
+
+    assert not [message for message in told() if "draft" in message]
+    on_a_real_site(settings)
+    assert [message for message in told() if re.search("draft that nobody has signed", message)]
