@@ -24,6 +24,7 @@ from selfhelp_survey.research.comparison.predictors import (
     Predictor,
     coding_of,
 )
+from selfhelp_survey.research.comparison.statistics.association import Finding
 from selfhelp_survey.research.comparison.statistics.logistic import (
     Covariate,
     Logistic,
@@ -31,12 +32,12 @@ from selfhelp_survey.research.comparison.statistics.logistic import (
     Refused,
     fit,
     smallest_category,
-    without,
+    together,
 )
 
 ANSWERED = 0.5
-"""A predictor goes where, in any sample of the model, fewer than half of those with a known outcome answered it: with it
-all others would be lost.
+"""A predictor goes where, in any sample of the model, fewer than half of those with a known outcome answered it: all
+others would be lost with it.
 """
 
 
@@ -60,12 +61,10 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockTest:
-    """How much worse the model is without a block: the likelihood ratio, its degrees of freedom, its p."""
+    """Whether a block does anything at all, the others held."""
 
     block: Block
-    statistic: float
-    freedom: int
-    p: float
+    finding: Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +84,9 @@ class Model:
         return len(self.samples) > 1
 
 
-def models(dataset: Dataset, *, threshold: int) -> tuple[Model, ...]:
+def models(dataset: Dataset, *, threshold: int, outcomes: Sequence[Outcome] = OUTCOMES) -> tuple[Model, ...]:
     """Every outcome in each sample that has it, and in all pooled that have it in a comparable form."""
-    found = [model for outcome in OUTCOMES for model in _models_of(outcome, dataset, threshold)]
+    found = [model for outcome in outcomes for model in _models_of(outcome, dataset, threshold)]
     return tuple(found)
 
 
@@ -130,9 +129,11 @@ def _model(outcome: Outcome, people: People, threshold: int) -> Model:
             codings, result.covariate, smallest_category(answers, covariates, name=result.covariate)
         )
         left_out += gone
-    tests = _tested(answers, codings, people, result) if isinstance(result, Logistic) else ()
-    return Model(outcome=outcome, samples=_kept_samples(codings) or people.samples, codings=tuple(codings), left_out=tuple(left_out),
-                 result=result, blocks=tests)  # fmt: skip
+    return Model(
+        outcome=outcome, samples=_kept_samples(codings) or people.samples, codings=tuple(codings),
+        left_out=tuple(left_out), result=result,
+        blocks=_tested(result, codings) if isinstance(result, Logistic) else (),
+    )  # fmt: skip
 
 
 def _kept_samples(codings: Sequence[Coding]) -> tuple[str, ...]:
@@ -189,19 +190,6 @@ def _with_one_fewer(codings: Sequence[Coding], column: str, category: int) -> tu
     return [coding for coding in merged.values() if coding is not None], gone
 
 
-def _tested(
-    answers: NDArray[np.int64], codings: Sequence[Coding], people: People, whole: Logistic
-) -> tuple[BlockTest, ...]:
-    from scipy.stats import chi2
-
-    covariates = [coding.covariate(people) for coding in codings]
-    found = []
-    for block in dict.fromkeys(coding.block for coding in codings):
-        names = {coding.column for coding in codings if coding.block is block}
-        rest = without(answers, covariates, names=names)
-        freedom = sum(each.categories - 1 for each in covariates if each.name in names)
-        if rest is not None:
-            statistic = max(0.0, 2 * (whole.log_likelihood - rest))
-            found.append(BlockTest(block=block, statistic=statistic, freedom=freedom,
-                                   p=float(chi2.sf(statistic, freedom))))  # fmt: skip
-    return tuple(found)
+def _tested(model: Logistic, codings: Sequence[Coding]) -> tuple[BlockTest, ...]:
+    blocks = {coding.block: {each.column for each in codings if each.block is coding.block} for coding in codings}
+    return tuple(BlockTest(block=block, finding=together(model, names)) for block, names in blocks.items())

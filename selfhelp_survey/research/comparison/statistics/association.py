@@ -38,11 +38,12 @@ class Method(StrEnum):
     EXACT_SIMULATED = "exact, simulated"
     """Fisher, Freeman and Halton's, of random tables with the same margins."""
     KRUSKAL_WALLIS = "Kruskal-Wallis"
+    WALD = "Wald"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a test says. `statistic` is chi-square or H on `freedom` degrees of freedom; None where it is exact."""
+    """What a test says. `statistic` is chi-square, H or W on `freedom` degrees of freedom; None where it is exact."""
 
     method: Method
     statistic: float | None

@@ -4,10 +4,12 @@ import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from selfhelp_survey.research.comparison.statistics.association import Finding, Method
 from selfhelp_survey.research.comparison.statistics.intervals import Numbers, Z
 
 EVENTS_PER_PARAMETER = 10
@@ -18,6 +20,7 @@ Source: P. Peduzzi, J. Concato, E. Kemper, T. R. Holford and A. R. Feinstein, Jo
 """
 
 _ALARMING = 10.0  # on the logit scale: fitted shares under 0.005 % or over 99.995 % are looked into for separation
+_STEPS = 50
 _APART = 1e-7  # HiGHS keeps its constraints to 1e-7
 
 
@@ -78,24 +81,33 @@ class Effect:
 
 @dataclass(frozen=True, kw_only=True)
 class Logistic:
-    """A fitted model. `cases` are complete ones, `events` those with the outcome; exact, so not for publication."""
+    """A fitted model. `cases` are complete ones, `events` those with the outcome; exact, so not for publication.
+
+    `covariance` is that of the coefficients of the effects, in their order.
+    """
 
     cases: int
     events: int
     intercept: float
     effects: tuple[Effect, ...]
+    covariance: tuple[tuple[float, ...], ...]
     log_likelihood: float
 
 
-def without(outcome: NDArray[np.int64], covariates: Sequence[Covariate], *, names: Collection[str]) -> float | None:
-    """The log likelihood of the same complete cases without the covariates of these names; None where there is none."""
-    held = np.where(complete(outcome, covariates), outcome, -1)
-    rest = [each for each in covariates if each.name not in names]
-    if rest:
-        found = fit(held, rest, threshold=0)
-        return found.log_likelihood if isinstance(found, Logistic) else None
-    cases, events = int((held >= 0).sum()), int((held == 1).sum())
-    return float(events * np.log(events / cases) + (cases - events) * np.log(1 - events / cases))
+def together(model: Logistic, names: Collection[str]) -> Finding:
+    """Whether the covariates of these names do anything at all, the others held: the joint Wald test.
+
+    Source: A. Agresti, Categorical Data Analysis (3rd edition, 2013), section 1.3.3 (multivariate Wald statistic).
+    """
+    from scipy.special import chdtrc
+
+    places = [place for place, effect in enumerate(model.effects) if effect.covariate in names]
+    found = np.array([model.effects[place].coefficient for place in places])
+    covariance = np.array(model.covariance)[np.ix_(places, places)]
+    statistic = float(found @ np.linalg.solve(covariance, found))
+    return Finding(
+        method=Method.WALD, statistic=statistic, freedom=len(places), p=float(chdtrc(len(places), statistic))
+    )
 
 
 def complete(outcome: NDArray[np.int64], covariates: Sequence[Covariate]) -> NDArray[np.bool_]:
@@ -170,15 +182,11 @@ def _rarer(outcome: NDArray[np.int64]) -> int:
 
 
 def _estimate(outcome: NDArray[np.int64], matrix: Numbers, covariates: Sequence[Covariate]) -> Logistic | Refused:
-    from statsmodels.genmod.families import Binomial  # here, for they take long to load and few commands need them
-    from statsmodels.genmod.generalized_linear_model import GLM
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # separation is looked for below, and by itself it is no failure
-        fitted = GLM(outcome, matrix, family=Binomial()).fit(tol=1e-10)
-    if np.abs(matrix @ fitted.params).max() > _ALARMING and is_separated(outcome, matrix):
+    fitted = _maximum(outcome, matrix)
+    is_alarming = fitted is None or np.abs(matrix @ fitted.params).max() > _ALARMING
+    if is_alarming and is_separated(outcome, matrix):
         return Refused(reason=Reason.SEPARATION)
-    if not fitted.converged or not np.isfinite(fitted.bse).all():
+    if fitted is None:
         return Refused(reason=Reason.NO_CONVERGENCE)
     names = [(each.name, category) for each in covariates for category in range(1, each.categories)]
     return Logistic(
@@ -187,8 +195,22 @@ def _estimate(outcome: NDArray[np.int64], matrix: Numbers, covariates: Sequence[
             _effect(name, category, coefficient=float(coefficient), error=float(error))
             for (name, category), coefficient, error in zip(names, fitted.params[1:], fitted.bse[1:], strict=True)
         ),
+        covariance=tuple(map(tuple, fitted.cov_params()[1:, 1:].tolist())),
         log_likelihood=float(fitted.llf),
     )  # fmt: skip
+
+
+def _maximum(outcome: NDArray[np.int64], matrix: Numbers) -> Any:
+    """What statsmodels says of the model; None where its steps came to no end."""
+    from statsmodels.discrete.discrete_model import Logit  # here, for it takes long to load and few commands need it
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what they warn of is looked for by the caller
+        try:
+            fitted = Logit(outcome, matrix, check_rank=False).fit(method="newton", maxiter=_STEPS, disp=False)
+        except np.linalg.LinAlgError:
+            return None
+    return fitted if fitted.mle_retvals["converged"] else None
 
 
 def _effect(covariate: str, category: int, *, coefficient: float, error: float) -> Effect:
