@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from selfhelp_survey.core.expression import Expression
@@ -60,6 +60,8 @@ def test_single__any_cell__ends_in_exactly_one_of_three(cells: Mapping[str, str]
 
 
 @given(CELLS)
+@example({"a": "No", "b": "", "gate": "Yes"})
+@example({"a": "No", "b": "", "gate": "No"})
 def test_gated__any_cells__have_an_answer_only_where_asked(cells: Mapping[str, str]) -> None:
     found = harmonise(cells, [GATE, GATED])
     is_asked, code = CODING.get(cells["gate"]) == 1, CODING.get(cells["a"])
@@ -84,11 +86,15 @@ def slowly(texts: list[str], ticks: list[int] | None = None) -> tuple[object, li
 
 
 @given(CELLS)
+@example({"a": "é", "b": "Yes", "gate": ""})
+@example({"a": "No", "b": "Yes", "gate": ""})
+@example({"a": "refused", "b": "Yes", "gate": ""})
 def test_several_columns__any_cells__agree_with_the_slow_twin(cells: Mapping[str, str]) -> None:
     found = harmonise(cells, [SEVERAL])
     assert (found.answers.get("many"), [text for _, text in found.unmapped]) == slowly([cells["a"], cells["b"]])
 
 
+@example(["é", "Yes"])
 @given(st.lists(WORDS.map(lambda word: word.replace(";", "")), max_size=4))
 def test_cell_with_several_values__any_of_them__agree_with_the_slow_twin(words: list[str]) -> None:
     found = harmonise({"a": plain("; ".join(words))}, [CUT])
@@ -96,6 +102,8 @@ def test_cell_with_several_values__any_of_them__agree_with_the_slow_twin(words: 
 
 
 @given(CELLS)
+@example({"a": "1", "b": "1", "gate": ""})
+@example({"a": "1", "b": "é", "gate": ""})
 def test_ticked_columns__any_cells__agree_with_the_slow_twin(cells: Mapping[str, str]) -> None:
     found = harmonise(cells, [TICKED])
     ticks = [code for column, code in (("a", 1), ("b", 2)) if cells[column] == "1"]
