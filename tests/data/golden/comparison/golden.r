@@ -47,6 +47,7 @@ writeLines(c("{", paste0(c(
   intervals(c(81, 15, 0, 1, 20, sought), c(263, 148, 20, 29, 20, table(records$sample))),
   chi_square("chi_square", table(records$sample, records$age)),
   chi_square("parties", parties),
+  chi_square("two_by_two", table(records$gender, records$sought)),
   exact("exact_two_by_two", table(third$gender, third$sought)),
   exact("exact", table(third$age, third$wellbeing)),
   exact("jobs", jobs),
@@ -56,4 +57,4 @@ writeLines(c("{", paste0(c(
   adjusted(c(0.013, 0.0004, 0.21, 0.04, 0.013, 0.9)),
   model("logistic", glm(sought ~ factor(age) + factor(gender) + mood, binomial, records, control = precise)),
   model("azt", glm(cbind(yes, no) ~ azt + white, binomial, symptoms, control = precise))
-), c(rep(",", 12), "")), "}"))
+), c(rep(",", 13), "")), "}"))

@@ -42,7 +42,7 @@ def test_difference__newcombes_example__gives_the_published_ends() -> None:
     assert_allclose([found.share, found.low, found.high], [0.2, 0.0524, 0.3339], atol=5e-5)
 
 
-@pytest.mark.parametrize("name", ["chi_square", "parties"])
+@pytest.mark.parametrize("name", ["chi_square", "parties", "two_by_two"])
 def test_independence__table_that_carries_chi_square__is_what_r_says(name: str) -> None:
     told = golden(name)
     found = independence(told["table"], seed=1)
