@@ -1,7 +1,7 @@
 """What the comparison is made from: released records under their harmonised names, and protected totals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class SampleRecords:
     `columns` maps each harmonised column, and each own column of the instrument (`p7_helpful`), to one code a record,
     rows in no meaningful order; missing values are the eight negative codes, and -6 where a series or version lacks
     the column. `language` holds one language code a record, "" where it was not released. `held_back` is rounded to 5.
+    `sources` tells how each column is called in the files of the releases, where that is known.
     """
 
     sample: str
@@ -53,6 +54,7 @@ class SampleRecords:
     releases: tuple[str, ...]
     k: int
     held_back: int
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -64,7 +66,8 @@ class SampleRecords:
 class ProtectedTable:
     """One table of a sample that is too small for records: cell (column -> code) and its protected count.
 
-    A count is rounded to 5 (`rounded`), or exact and None where it is withheld.
+    A count is rounded to 5 (`rounded`), or exact and None where it is withheld. Sub-totals are among the cells: "all"
+    stands in the place of a code. `words` are those of the columns, where the codebook has them.
     """
 
     sample: str
@@ -72,6 +75,7 @@ class ProtectedTable:
     columns: tuple[str, ...]
     counts: Mapping[tuple[int | str, ...], int | None]
     rounded: bool
+    words: Mapping[str, VariableWords] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
