@@ -38,6 +38,7 @@ from selfhelp_survey.errors import QuestionnaireError
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = [ROOT / "selfhelp_survey" / "questionnaires" / "exit_survey.yaml",
+         ROOT / "selfhelp_survey" / "questionnaires" / "no_need_for_help.yaml",
          ROOT / "tests" / "data" / "questionnaires" / "every_kind.yaml"]  # fmt: skip
 LANGUAGES = ("en", "pt-br", "ar")
 
@@ -170,7 +171,8 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         ))  # fmt: skip
         earlier += [name for each in asked for name in each.answer_names]
     return Questionnaire(code=draw(words), title=draw(texts), languages=tuple(draw(st.permutations(LANGUAGES))),
-                         pages=tuple(pages), sample=draw(words), usable=draw(conditions(earlier)))  # fmt: skip
+                         pages=tuple(pages), sample=draw(words), usable=draw(conditions(earlier)),
+                         is_draft=draw(st.booleans()))  # fmt: skip
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
