@@ -13,6 +13,7 @@ optimization techniques for statistical tabular data protection" (the cheapest c
 There is no dominance or p % rule: these are counts of people, and nobody contributes more than one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,19 +26,29 @@ from selfhelp_survey.privacy.table import Codes, Flags
 _TIE = 1e-3  # of two equally cheap examples, the one that changes what stands earlier
 
 
+class CannotBeProtected(UsageError):  # noqa: N818 - the name says what is wrong
+    """A small count cannot be protected while those that are known anyhow stay as they are."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Counted:
-    """True counts of the numbers of `margins`. `open_empty`: no secret is made of it if this one is 0."""
+    """True counts of the numbers of `margins`. `open_empty`: no secret is made of it if this one is 0.
+
+    `known`: everybody knows this one from elsewhere, so it is never withheld and no example may change it.
+    """
 
     margins: Margins
     counts: Codes
     open_empty: Flags
     threshold: int
+    known: Flags | None = None
 
     def __post_init__(self) -> None:
         size = (len(self.margins.keys),)
         if self.counts.shape != size or self.open_empty.shape != size or self.threshold < 2:
             raise UsageError("Suppression needs one count for each number, and a threshold of at least 2.")
+        if self.known is not None and (self.known.shape != size or (self.known & self.primary()).any()):
+            raise UsageError("What is known anyhow has to be large enough to be shown.")
 
     def primary(self) -> Flags:
         """The counts that are too small to be shown."""
@@ -54,63 +65,116 @@ class Counted:
             shown[parts] = True
 
 
-def suppression(counted: Counted, solve: Solve, *, progress: Progress = lambda _count: None) -> Flags:
+def suppression(
+    counted: Counted, solve: Solve, *, together: bool = False, progress: Progress = lambda _count: None
+) -> Flags:
     """The counts to withhold, primary and secondary. The same counts give the same pattern.
 
-    `progress` hears 1 for every example that was looked for.
+    `together` looks for one example for all counts that need one before it looks for one each: many times faster in
+    large tables, at the price of a few more withheld counts. `progress` hears 1 for every example that was looked for.
+    Raises CannotBeProtected where what is known anyhow leaves too little room.
     """
+    search = _Search(counted=counted, solve=solve, progress=progress)
     withheld = counted.primary()
     people, outsiders = Seen.of(counted.counts), Seen.of(counted.counts)
-    while (place := _weakest(counted, withheld, people, outsiders)) is not None:
-        example = _example(counted, withheld, place, solve)
+    while (places := _unprotected(counted, withheld, people, outsiders)).size:
+        of_people = bool(counted.counts[places[0]])
+        seen = people if of_people else outsiders
+        example = search.example(withheld, places if together else places[:1], seen)
         withheld = withheld | (example != counted.counts)
-        if counted.counts[place]:
+        if of_people:
             people = people.and_also(example)
         else:
             outsiders = outsiders.and_also(example)
-        progress(1)
     return withheld
 
 
-def _weakest(counted: Counted, withheld: Flags, people: Seen, outsiders: Seen) -> int | None:
-    """The place of the smallest withheld count that no example protects yet, empty cells last."""
+def _unprotected(counted: Counted, withheld: Flags, people: Seen, outsiders: Seen) -> Codes:
+    """The places of withheld counts that no example protects yet, the smallest first; of empty cells, once no other."""
     is_empty = counted.counts == 0
     safe = np.where(is_empty, outsiders.protected(counted.threshold), people.protected(counted.threshold))
     places = np.flatnonzero(withheld & ~safe)
-    if not places.size:
-        return None
-    order = np.where(is_empty[places], CEILING, counted.counts[places])
-    return int(places[np.argmin(order)])
+    filled = places[counted.counts[places] > 0]
+    chosen = filled if filled.size else places
+    order: Codes = chosen[np.argsort(counted.counts[chosen], kind="stable")]
+    return order
 
 
-def _example(counted: Counted, withheld: Flags, place: int, solve: Solve) -> Codes:
-    """Tables that fit what is shown but for the cheapest changes, with the count at this place raised to safety."""
-    counts, size = counted.counts, len(counted.counts)
-    raised = counted.threshold - 1 if counts[place] else counted.threshold
-    may_grow, may_shrink = _room(counted, place)
-    cost = np.where(withheld, _TIE, 1 + counts / (1 + counts.max())) + _TIE * np.arange(size) / size
-    lower = np.zeros(2 * size)
-    lower[place], may_grow[place], may_shrink[place] = raised, raised, 0
-    found = solve(
-        LinearProblem(
-            cost=np.concatenate([cost, cost]), lower=lower, upper=np.concatenate([may_grow, may_shrink]),
-            equations=_twice(counted.margins.equations, size),
-        )
-    )  # fmt: skip
-    if found is None:  # never for counts that add up: raising it with everything above it is an example
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Search:
+    """The search for examples: other tables that fit what is shown but for the cheapest changes."""
+
+    counted: Counted
+    solve: Solve
+    progress: Progress
+
+    def example(self, withheld: Flags, places: Codes, seen: Seen) -> Codes:
+        """Tables in which the counts at these places, or at the first of them, are moved to safety."""
+        while places.size > 1:
+            example = self._changed(withheld, places, self._rise(places[0]))
+            if example is not None:
+                return example
+            places = places[: places.size // 2]
+        for change in self._changes(places[0], seen):
+            example = self._changed(withheld, places[:1], change)
+            if example is not None:
+                return example
+        if self.counted.known is not None:
+            raise CannotBeProtected("What is known anyhow leaves too little room to protect a small count.")
+        # never for counts that add up: raising one with everything above it is an example
         raise UsageError("The counts contradict each other: they cannot all be true.")
-    change = np.rint(found[:size] - found[size:]).astype(np.int64)
-    example: Codes = counts + change
-    return example
+
+    def _rise(self, place: int) -> int:
+        return self.counted.threshold - bool(self.counted.counts[place])
+
+    def _changes(self, place: int, seen: Seen) -> Iterator[int]:
+        """By how much the count may be changed, the best first: others are needed where something is known anyhow.
+
+        A smaller rise shows that the count can be as large as the threshold. Then it has to be lower elsewhere, until
+        both examples lie as far apart as the threshold asks.
+        """
+        count, threshold = int(self.counted.counts[place]), self.counted.threshold
+        yield self._rise(place)
+        if self.counted.known is None or not count:
+            return
+        if seen.high[place] < threshold:
+            yield threshold - count
+        elif 0 < (fall := threshold - 1 - int(seen.high[place]) + count) < count:
+            yield -fall
+
+    def _changed(self, withheld: Flags, places: Codes, change: int) -> Codes | None:
+        """The cheapest tables in which the counts at these places are so much larger, or smaller; None: none fit.
+
+        Several are larger by as much or more, because one may be a part of another.
+        """
+        self.progress(1)
+        counts, size = self.counted.counts, len(self.counted.counts)
+        may_grow, may_shrink = _room(self.counted, places[0])
+        cost = np.where(withheld, _TIE, 1 + counts / (1 + counts.max())) + _TIE * np.arange(size) / size
+        lower = np.zeros(2 * size)
+        lower[places if change > 0 else size + places] = abs(change)
+        may_grow[places] = np.minimum(may_grow[places], max(change, 0) if places.size == 1 else CEILING)
+        may_shrink[places] = max(-change, 0)
+        found = self.solve(
+            LinearProblem(
+                cost=np.concatenate([cost, cost]), lower=lower, upper=np.concatenate([may_grow, may_shrink]),
+                equations=_twice(self.counted.margins.equations, size),
+            )
+        )  # fmt: skip
+        if found is None:
+            return None
+        example: Codes = counts + np.rint(found[:size] - found[size:]).astype(np.int64)
+        return example
 
 
 def _room(counted: Counted, place: int) -> tuple[Numbers, Numbers]:
     """How much each count may grow and shrink in an example for the one at this place."""
     counts = counted.counts
+    moves: Numbers = np.ones(len(counts)) if counted.known is None else np.where(counted.known, 0.0, 1.0)
     if counts[place]:
-        return np.where(counts > 0, float(CEILING), 0.0), np.maximum(counts - 1, 0).astype(np.float64)
+        return moves * np.where(counts > 0, float(CEILING), 0.0), moves * np.maximum(counts - 1, 0)
     shown = counted.shown_empty()
-    return np.where(shown, 0.0, float(CEILING)), (counts - (counted.open_empty & (counts > 0))).astype(np.float64)
+    return moves * np.where(shown, 0.0, float(CEILING)), moves * (counts - (counted.open_empty & (counts > 0)))
 
 
 def _twice(equations: Equations, size: int) -> Equations:

@@ -1,0 +1,241 @@
+"""All counts of one sample that the report may show, as one system of numbers that add up.
+
+An *axis* is a column with its categories. A table crosses axes, and every number of it is named by the pairs (column,
+code) that it counts, so that two tables that count the same people have the same number. Three things tie numbers of
+different tables together beside sub-totals, and an attacker knows them all:
+
+- the columns of a multiple question share who answered it;
+- columns that the route leads past for the same people share that number (-4);
+- that number is the sum of what decided it, where one earlier column does.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from selfhelp_survey.core.answers import MissingCode
+from selfhelp_survey.privacy.margins import Key
+from selfhelp_survey.research.comparison.dataset import SampleRecords, VariableWords
+
+VALID = "valid"
+"""The code of everybody who gave a substantive answer."""
+LANGUAGE = "language"
+QUARTER = "quarter"
+Code = int | str
+Pair = tuple[str, Code]
+Counts = NDArray[np.int64]
+_NO_SECRET = frozenset({VALID, int(MissingCode.NOT_REACHED), int(MissingCode.NOT_IN_VERSION),
+                        int(MissingCode.WITHHELD), int(MissingCode.NOT_CODABLE)})  # fmt: skip
+"""Codes that nobody chose: that nobody has them tells no answer of anybody."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Axis:
+    """A column as a table shows it: one place in `codes` for each record, categories in the order of the table.
+
+    `valid` are the first categories, `missing` those behind them. `pairs` name each category in the keys of numbers,
+    `valid_pair` all valid ones together. An `open` axis tells nothing that is a secret, such as the language.
+    """
+
+    name: str
+    codes: Counts
+    valid: tuple[Code, ...]
+    missing: tuple[int, ...] = ()
+    pairs: tuple[Pair, ...]
+    valid_pair: Pair | None
+    is_open: bool = False
+
+    @cached_property
+    def categories(self) -> tuple[Code, ...]:
+        """Every category, valid ones first."""
+        return (*self.valid, *self.missing)
+
+    def pair(self, code: Code) -> Pair:
+        """How this category is named in a key. Raises KeyError."""
+        return self._named[code]
+
+    @cached_property
+    def _named(self) -> Mapping[Code, Pair]:
+        named = dict(zip(self.categories, self.pairs, strict=True))
+        return {**named, **({VALID: self.valid_pair} if self.valid_pair else {})}
+
+    @cached_property
+    def nodes(self) -> tuple[tuple[Pair | None, tuple[int, ...]], ...]:
+        """Each number along the axis: its pair, and the categories that it counts; everybody (None) comes last."""
+        single = [(pair, (place,)) for place, pair in enumerate(self.pairs)]
+        valid = [(self.valid_pair, tuple(range(len(self.valid))))] if self.valid_pair else []
+        return (*single, *valid, (None, tuple(range(len(self.pairs)))))
+
+    @cached_property
+    def sums(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Which node is the sum of which others."""
+        size, valid = len(self.pairs), len(self.valid)
+        if self.valid_pair is None:
+            return ((size, tuple(range(size))),)
+        return (size, tuple(range(valid))), (size + 1, (*range(valid, size), size))
+
+    @cached_property
+    def membership(self) -> Counts:
+        """Nodes by categories: 1 where the node counts the category."""
+        matrix = np.zeros((len(self.nodes), len(self.pairs)), dtype=np.int64)
+        for place, (_pair, members) in enumerate(self.nodes):
+            matrix[place, list(members)] = 1
+        return matrix
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Numbers:
+    """Numbers by key, and which of them is the sum of which."""
+
+    counts: Mapping[Key, int] = field(default_factory=dict)
+    sums: frozenset[tuple[Key, tuple[Key, ...]]] = frozenset()
+
+    def __or__(self, other: "Numbers") -> "Numbers":
+        return Numbers(counts={**self.counts, **other.counts}, sums=self.sums | other.sums)
+
+
+def numbers_of(axes: Sequence[Axis]) -> Numbers:
+    """Every number of the table that crosses these axes, sub-totals included."""
+    inner = _counted(axes)
+    for place, axis in enumerate(axes):
+        inner = np.moveaxis(np.tensordot(axis.membership, inner, axes=(1, place)), 0, place)
+    keys = [key_of(pair for pair, _ in nodes) for nodes in product(*(axis.nodes for axis in axes))]
+    sums = frozenset(_sums(axes, np.arange(inner.size).reshape(inner.shape), keys))
+    return Numbers(counts=dict(zip(keys, inner.ravel().tolist(), strict=True)), sums=sums)
+
+
+def _counted(axes: Sequence[Axis]) -> Counts:
+    shape = tuple(len(axis.pairs) for axis in axes)
+    flat = np.ravel_multi_index(tuple(axis.codes for axis in axes), shape)
+    return np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
+
+
+def _sums(axes: Sequence[Axis], places: Counts, keys: Sequence[Key]) -> Iterator[tuple[Key, tuple[Key, ...]]]:
+    for place, axis in enumerate(axes):
+        along = np.moveaxis(places, place, 0).reshape(len(axis.nodes), -1)
+        for total, parts in axis.sums:
+            for column in along.T.tolist():
+                whole, split = (
+                    keys[column[total]],
+                    tuple(sorted((keys[column[part]] for part in parts), key=sorted_key)),
+                )
+                if split != (whole,):
+                    yield whole, split
+
+
+def key_of(pairs: Iterable[Pair | None]) -> Key:
+    """The key of a number; what counts everybody is left out."""
+    return frozenset(pair for pair in pairs if pair is not None)
+
+
+def sorted_key(key: Key) -> list[tuple[str, str]]:
+    """A key in an order that is the same in every run."""
+    return sorted((name, str(code)) for name, code in key)
+
+
+def is_no_secret(key: Key, axes: Mapping[str, Axis]) -> bool:
+    """True where it is no secret that nobody is counted: it tells of nobody what they answered."""
+    closed = [code for name, code in key if not (name in axes and axes[name].is_open)]
+    return not closed or any(code in _NO_SECRET for code in closed)
+
+
+def axis_of(name: str, sample: SampleRecords) -> Axis:
+    """A column of the sample as an axis: its labelled codes, and the missing ones that there are or could be chosen."""
+    column, words = sample.columns[name], sample.words[name]
+    present = frozenset(np.unique(column).tolist())
+    valid = tuple(sorted({code for code in words.labels if code >= 0} | {code for code in present if code >= 0}))
+    missing = tuple(code for code in range(-1, -9, -1) if code in present or _can_be(code, words))
+    owner = words.question if words.is_option else name
+    pairs = (*((name, code) for code in valid), *((owner, code) for code in missing))
+    return Axis(name=name, codes=_places(column, (*valid, *missing)), valid=valid, missing=missing, pairs=pairs,
+                valid_pair=(owner, VALID))  # fmt: skip
+
+
+def _can_be(code: int, words: VariableWords) -> bool:
+    is_asked_of_some = code == MissingCode.NOT_ASKED and bool(words.universe)
+    return code == MissingCode.LEFT_BLANK or code in words.offered or is_asked_of_some
+
+
+def open_axis(name: str, values: NDArray[np.str_], categories: Sequence[str]) -> Axis:
+    """An axis that tells nothing secret: a text a record, each among the categories."""
+    places = {category: place for place, category in enumerate(categories)}
+    codes = np.array([places[value] for value in values.tolist()], dtype=np.int64)
+    pairs = tuple((name, category) for category in categories)
+    return Axis(name=name, codes=codes, valid=tuple(categories), pairs=pairs, valid_pair=None, is_open=True)
+
+
+def _places(column: NDArray[np.int16], categories: Sequence[int]) -> Counts:
+    order = np.argsort(categories)
+    found = np.searchsorted(np.array(categories)[order], column)
+    return np.asarray(order[found], dtype=np.int64)
+
+
+NOT_ASKED = int(MissingCode.NOT_ASKED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """People whom the route leads past the `axes`: `pair` names their number.
+
+    It is the sum of the categories `decided` of the axis `parent`; None where no one axis decides.
+    """
+
+    pair: Pair
+    axes: tuple[str, ...]
+    parent: str | None = None
+    decided: tuple[Code, ...] = ()
+
+    def sums(self, axes: Mapping[str, Axis], context: Sequence[Key]) -> Iterator[tuple[Key, tuple[Key, ...]]]:
+        """The number as a sum, among everybody and within each part of them that `context` names."""
+        if self.parent is None:
+            return
+        parts = [axes[self.parent].pair(code) for code in self.decided]
+        for key in context:
+            yield key | {self.pair}, tuple(key | {pair} for pair in parts)
+
+
+def routes_in(axes: Mapping[str, Axis]) -> tuple[Route, ...]:
+    """The axes that were not asked of the same people, and the earlier axis that decides, where there is one."""
+    masks: dict[bytes, list[str]] = {}
+    for name, axis in axes.items():
+        if NOT_ASKED in axis.missing:
+            masks.setdefault((axis.codes == axis.categories.index(NOT_ASKED)).tobytes(), []).append(name)
+    return tuple(_route(np.frombuffer(mask, dtype=np.bool_), names, axes) for mask, names in masks.items())
+
+
+def _route(mask: NDArray[np.bool_], names: Sequence[str], axes: Mapping[str, Axis]) -> Route:
+    pair = ("not asked " + names[0], NOT_ASKED)
+    for parent, axis in axes.items():
+        decided = _decided(mask, axis) if parent not in names else ()
+        if decided and set(decided) != {NOT_ASKED}:
+            return Route(pair=pair, axes=tuple(names), parent=parent, decided=decided)
+    return Route(pair=pair, axes=tuple(names))
+
+
+def _decided(mask: NDArray[np.bool_], axis: Axis) -> tuple[Code, ...]:
+    """The categories of an axis that are exactly the people of the mask; none where it does not decide."""
+    size = len(axis.pairs)
+    inside, everybody = np.bincount(axis.codes[mask], minlength=size), np.bincount(axis.codes, minlength=size)
+    if ((inside > 0) & (inside < everybody)).any():
+        return ()
+    return tuple(axis.categories[place] for place in np.flatnonzero(inside > 0).tolist())
+
+
+def routed(axes: Mapping[str, Axis], routes: Iterable[Route]) -> dict[str, Axis]:
+    """The axes with the people who were not asked named alike wherever they are the same."""
+    shared = {name: route.pair for route in routes for name in route.axes}
+    return {name: _renamed(axis, shared[name]) if name in shared else axis for name, axis in axes.items()}
+
+
+def _renamed(axis: Axis, pair: Pair) -> Axis:
+    place = axis.categories.index(NOT_ASKED)
+    return replace(axis, pairs=(*axis.pairs[:place], pair, *axis.pairs[place + 1 :]))
+
+
+def all_numbers(parts: Iterable[Numbers]) -> Numbers:
+    """Several tables as one system."""
+    return reduce(lambda one, other: one | other, parts, Numbers())
