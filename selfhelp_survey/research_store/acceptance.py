@@ -32,6 +32,7 @@ def check_release(series: SeriesRegistration, package: ReleasePackage, records: 
         raise StoreError("Real, rehearsal and synthetic responses never mix: the release is of another kind.")
     if len(set(package.digests)) != len(package.digests):
         raise StoreError("A response is in this release twice. Check the ledger.")
+    _check_names(package)
     if series.form == "records":
         _check_records(series, package, records)
     else:
@@ -42,6 +43,16 @@ def check_digests(package: ReleasePackage, known: Mapping[bytes, str] | set[byte
     """Nothing, if no response of the release is in the store already. Raises: StoreError."""
     if any(digest in known for digest in package.digests):
         raise StoreError("A response of this release is already in the store. Check the ledger; nothing was loaded.")
+
+
+def _check_names(package: ReleasePackage) -> None:
+    listed = package.codebook.get("variables")
+    described = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
+    names = [str(entry["harmonised"]) for entry in described if entry.get("harmonised") is not None]
+    if len(set(names)) < len(names):
+        raise StoreError(
+            "Two variables of the release share a harmonised name: give one of them another in the questionnaire."
+        )
 
 
 def _check_records(series: SeriesRegistration, package: ReleasePackage, records: Sequence[Record]) -> None:

@@ -28,6 +28,7 @@ RULES = {
     "RS008": "Real, rehearsal and synthetic responses never mix, and every release has a codebook.",
     "RS009": "A release is loaded at isolation level read committed.",
     "RS010": "A response of this release is already in another series. Check the ledger; nothing was loaded.",
+    "RS011": "Two variables of the release share a harmonised name: give one of them another in the questionnaire.",
 }
 UNPROVEN = (
     "The research store could not prove who it is, so nothing was sent: its certificate must be for the host in the "

@@ -25,6 +25,7 @@ from selfhelp_survey.research_store.acceptance import check_digests, check_relea
 from selfhelp_survey.research_store.interface import (
     NEWER_LAYOUT,
     SERIES_NAME,
+    HeldRelease,
     JsonObject,
     KnownRelease,
     PushResult,
@@ -57,7 +58,7 @@ class DirectoryStore:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def init(self) -> StoreLayout:
+    def init(self, catalogue: JsonObject | None = None) -> StoreLayout:
         if is_store(self._root):
             self._check_layout()
             return StoreLayout(version_before=LAYOUT_VERSION, version_after=LAYOUT_VERSION)
@@ -94,10 +95,24 @@ class DirectoryStore:
         with _whole(path):
             return registration_from_json(json.loads(path.read_text(encoding="utf-8")))
 
+    def series_names(self) -> tuple[str, ...]:
+        self._check_layout()
+        return tuple(sorted(path.parent.name for path in self._root.glob("*/series.json")))
+
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:
         self._check_layout()
         known = (_read_index(folder).release for folder in self._releases(series))
         return tuple(sorted(known, key=lambda release: release.number))
+
+    def held_releases(self, series: str) -> tuple[HeldRelease, ...]:
+        self._check_layout()
+        return tuple(
+            HeldRelease(
+                number=_read_index(folder).release.number, manifest=_object(folder, "manifest.json"),
+                codebook=_object(folder, "codebook.json"),
+            )
+            for folder in self._releases(series)
+        )  # fmt: skip
 
     def push(self, package: ReleasePackage) -> PushResult:
         series = self.find_series(package.series)
@@ -111,12 +126,12 @@ class DirectoryStore:
             self._write_release(package, records)
         return PushResult(pushed=True, rows=package.rows)
 
-    def read_records(self, series: str) -> Iterator[Record]:
-        for line in self._lines(series, "records.jsonl"):
+    def read_records(self, series: str, release: int | None = None) -> Iterator[Record]:
+        for line in self._lines(series, release, "records.jsonl"):
             yield json.loads(line)
 
-    def read_totals(self, series: str) -> Iterator[TotalRow]:
-        for line in self._lines(series, "totals.jsonl"):
+    def read_totals(self, series: str, release: int | None = None) -> Iterator[TotalRow]:
+        for line in self._lines(series, release, "totals.jsonl"):
             yield TotalRow(**json.loads(line))
 
     def _write_release(self, package: ReleasePackage, records: Iterable[Record]) -> None:
@@ -141,9 +156,10 @@ class DirectoryStore:
     def _releases(self, series: str) -> list[Path]:
         return sorted((self._root / series).glob("release-*"), key=lambda folder: (len(folder.name), folder.name))
 
-    def _lines(self, series: str, name: str) -> Iterator[str]:
+    def _lines(self, series: str, release: int | None, name: str) -> Iterator[str]:
         for folder in self._releases(series):
-            yield from _lines(folder, name)
+            if release in (None, _read_index(folder).release.number):
+                yield from _lines(folder, name)
 
     def _all_digests(self) -> set[bytes]:
         folders = self._root.glob("*/release-*")
@@ -206,6 +222,12 @@ def _lines(folder: Path, name: str) -> Iterator[str]:
             raise ValueError
         with path.open(encoding="utf-8") as file:
             yield from file
+
+
+def _object(folder: Path, name: str) -> JsonObject:
+    """A JSON object that a release's file holds. Raises: StoreError where it is not as it was written."""
+    held: JsonObject = json.loads("".join(_lines(folder, name)))
+    return held
 
 
 @contextmanager

@@ -130,6 +130,15 @@ class KnownRelease:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldRelease:
+    """What a store tells of a release beside its rows."""
+
+    number: int
+    manifest: JsonObject = field(hash=False)
+    codebook: JsonObject = field(hash=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PushResult:
     """`pushed` is false where the store already held this very release; `rows` is what the release holds."""
 
@@ -149,8 +158,11 @@ class StoreLayout:
 class ResearchStore(Protocol):
     """The contract. Every refusal is a `StoreError` that names the rule and never a value."""
 
-    def init(self) -> StoreLayout:
-        """Make or upgrade the store; safe to repeat."""
+    def init(self, catalogue: JsonObject | None = None) -> StoreLayout:
+        """Make or upgrade the store; safe to repeat.
+
+        catalogue: what the harmonised variables are; a database shows it beside the records, others need it not.
+        """
 
     def register_series(self, series: SeriesRegistration, codebook: JsonObject | None = None) -> bool:
         """True if new, false if this very registration stands already. Raises: StoreError if another one does.
@@ -161,17 +173,23 @@ class ResearchStore(Protocol):
     def find_series(self, series: str) -> SeriesRegistration:
         """The registration. Raises: UnknownSeries if there is none."""
 
+    def series_names(self) -> tuple[str, ...]:
+        """Every registered series, in the order of the alphabet."""
+
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:
         """The releases of a series, by number; none for an unknown series."""
+
+    def held_releases(self, series: str) -> tuple[HeldRelease, ...]:
+        """The same with manifest and codebook, for which the right to read is enough."""
 
     def push(self, package: ReleasePackage) -> PushResult:
         """Load a release once, all or nothing."""
 
-    def read_records(self, series: str) -> Iterator[Record]:
-        """Every record of a series, release by release, in no meaningful order within one."""
+    def read_records(self, series: str, release: int | None = None) -> Iterator[Record]:
+        """Every record of a series or of one release of it, release by release, in no meaningful order within one."""
 
-    def read_totals(self, series: str) -> Iterator[TotalRow]:
-        """Every total of a series, release by release."""
+    def read_totals(self, series: str, release: int | None = None) -> Iterator[TotalRow]:
+        """Every total of a series or of one release of it, release by release."""
 
 
 def canonical_json(value: object) -> str:

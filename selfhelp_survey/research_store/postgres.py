@@ -15,6 +15,7 @@ from selfhelp_survey.research_store.acceptance import is_already_there
 from selfhelp_survey.research_store.analyst_views import renew_views
 from selfhelp_survey.research_store.connection import connected
 from selfhelp_survey.research_store.interface import (
+    HeldRelease,
     JsonObject,
     KnownRelease,
     PushResult,
@@ -32,6 +33,7 @@ from selfhelp_survey.research_store.statements import query, statement
 
 ROLES = ("owner", "writer", "reader")
 ROLE_STATEMENTS = "roles.sql"
+ROWS_AT_ONCE = 1000  # a few megabytes on their way
 
 
 class PostgresStore:
@@ -41,7 +43,7 @@ class PostgresStore:
         self._dsn = dsn
         self._roles = {role: f"{role_prefix}_{role}" for role in ROLES}
 
-    def init(self) -> StoreLayout:
+    def init(self, catalogue: JsonObject | None = None) -> StoreLayout:
         with connected(self._dsn) as connection:
             connection.execute(query("lock_layout"))
             created = tuple(name for name in self._roles.values() if _create_role(connection, name))
@@ -51,6 +53,8 @@ class PostgresStore:
             before = found_version(connection)
             after = upgrade(connection, before)
             self._run_role_statement(connection, "grants")
+            if catalogue is not None:
+                connection.execute(query("add_catalogue"), {"catalogue": Jsonb(catalogue)})
             renew_views(connection, reader=self._roles["reader"])
         return StoreLayout(version_before=before, version_after=after, roles_created=created)
 
@@ -68,11 +72,24 @@ class PostgresStore:
             check_layout(connection)
             return _find_series(connection, series)
 
+    def series_names(self) -> tuple[str, ...]:
+        with connected(self._dsn) as connection:
+            check_layout(connection)
+            return tuple(name for (name,) in connection.execute(query("series_names")))
+
     def known_releases(self, series: str) -> tuple[KnownRelease, ...]:
         with connected(self._dsn) as connection:
             check_layout(connection)
             rows = connection.execute(query("known_releases"), {"series": series}).fetchall()
         return tuple(KnownRelease(number=number, manifest_digest=digest) for number, digest in rows)
+
+    def held_releases(self, series: str) -> tuple[HeldRelease, ...]:
+        with connected(self._dsn) as connection:
+            check_layout(connection)
+            rows = connection.execute(query("held_releases"), {"series": series}).fetchall()
+        return tuple(
+            HeldRelease(number=number, manifest=manifest, codebook=codebook) for number, manifest, codebook in rows
+        )
 
     def push(self, package: ReleasePackage) -> PushResult:
         with connected(self._dsn) as connection:
@@ -87,17 +104,19 @@ class PostgresStore:
             load(connection, package)
         return PushResult(pushed=True, rows=package.rows)
 
-    def read_records(self, series: str) -> Iterator[Record]:
+    def read_records(self, series: str, release: int | None = None) -> Iterator[Record]:
         with connected(self._dsn) as connection, connection.cursor(name="records") as cursor:
             check_layout(connection)
-            cursor.execute(query("read_records"), {"series": series})
+            cursor.itersize = ROWS_AT_ONCE
+            cursor.execute(query("read_records"), {"series": series, "release": release})
             for (record,) in cursor:
                 yield record
 
-    def read_totals(self, series: str) -> Iterator[TotalRow]:
+    def read_totals(self, series: str, release: int | None = None) -> Iterator[TotalRow]:
         with connected(self._dsn) as connection, connection.cursor(name="totals") as cursor:
             check_layout(connection)
-            cursor.execute(query("read_totals"), {"series": series})
+            cursor.itersize = ROWS_AT_ONCE
+            cursor.execute(query("read_totals"), {"series": series, "release": release})
             for table, cell, count in cursor:
                 yield TotalRow(table=table, cell=cell, count=count)
 

@@ -58,11 +58,32 @@ copy research.response_digest (series, release, digest) from stdin;
 -- name: copy_totals
 copy research.total (series, release, table_name, cell, count) from stdin;
 
+-- name: series_names
+select series from research.series order by series collate "C";
+
+-- name: held_releases
+-- Every release has a codebook: the check before commit sees to that.
+select release.number, release.manifest, codebook.codebook
+from research.release
+join research.codebook on codebook.series = release.series and codebook.release = release.number
+where release.series = %(series)s
+order by release.number;
+
 -- name: read_records
-select record from research.response where series = %(series)s order by release, id;
+select record from research.response
+where series = %(series)s and (%(release)s::integer is null or release = %(release)s)
+order by release, id;
 
 -- name: read_totals
-select table_name, cell, count from research.total where series = %(series)s order by release, table_name, cell;
+select table_name, cell, count from research.total
+where series = %(series)s and (%(release)s::integer is null or release = %(release)s)
+order by release, table_name, cell;
 
 -- name: read_codebook
 select codebook from research.codebook where series = %(series)s and release = %(number)s;
+
+-- name: add_catalogue
+-- Once for each wording: an older program that comes again adds nothing, and what the newest said stays on top.
+insert into research.catalogue (number, catalogue)
+select coalesce(max(number), 0) + 1, %(catalogue)s from research.catalogue
+having not coalesce(bool_or(catalogue = %(catalogue)s), false);

@@ -52,5 +52,6 @@ grant insert (series, release, codebook) on research.codebook to {writer};
 grant insert (series, release, table_name, cell, count) on research.total to {writer};
 grant select on research.schema_version, research.series, research.release, research.response,
     research.codebook, research.total, research.codebook_variable, research.codebook_value, research.release_label,
-    research.release_head, research.harmonised_value, research.protected_total to {reader};
+    research.release_head, research.harmonised_value, research.protected_total, research.catalogue,
+    research.harmonised_variable, research.harmonised_code to {reader};
 grant execute on function research.chosen_kind(), research.wording(jsonb) to {reader};

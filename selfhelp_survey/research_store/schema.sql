@@ -445,3 +445,60 @@ begin
     end if;
 end
 $$;
+
+-- name: version_3
+-- The catalogue of harmonised variables, beside what was released under their names.
+
+-- Each catalogue that an owner's program brought, the newest with the highest number; none is changed or taken away.
+create table research.catalogue (
+    number integer not null primary key,
+    catalogue jsonb not null
+);
+
+-- One row for each harmonised variable and each instrument that carries it: how far it may be compared, and over which
+-- time it was asked. A variable that has no row for an instrument is not asked there.
+create view research.harmonised_variable with (security_invoker = true) as
+select
+    variable.place,
+    variable.held ->> 'name' as variable,
+    carried.held ->> 'instrument' as instrument,
+    carried.held ->> 'comparability' as comparability,
+    carried.held ->> 'time_reference' as time_reference,
+    variable.held ->> 'type' as type,
+    array(select jsonb_array_elements_text(variable.held -> 'columns')) as columns,
+    research.wording(variable.held -> 'label') as label,
+    research.wording(carried.held -> 'note') as note
+from (select catalogue from research.catalogue order by number desc limit 1) as newest
+cross join lateral jsonb_path_query(newest.catalogue, '$.variables[*]') with ordinality as variable (held, place)
+cross join lateral jsonb_path_query(variable.held, '$.instruments[*]') as carried (held);
+
+-- One row for each substantive value of each harmonised variable, as it is asked.
+create view research.harmonised_code with (security_invoker = true) as
+select
+    variable.held ->> 'name' as variable,
+    (listed.value ->> 'code')::integer as code,
+    research.wording(listed.value -> 'label') as label
+from (select catalogue from research.catalogue order by number desc limit 1) as newest
+cross join lateral jsonb_path_query(newest.catalogue, '$.variables[*]') as variable (held)
+cross join lateral jsonb_path_query(variable.held, '$.values[*]') as listed (value);
+
+-- Two variables of one release never share a harmonised name: in research.harmonised one would hide the other.
+create function research.refuse_shared_names() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if exists (
+        select from added,
+            lateral jsonb_path_query(added.codebook, '$.variables[*].harmonised') as named (harmonised)
+        where jsonb_typeof(named.harmonised) <> 'null'
+        group by added.series, added.release, named.harmonised
+        having count(*) > 1
+    ) then
+        raise exception 'two variables of the release share a harmonised name' using errcode = 'RS011';
+    end if;
+    return null;
+end
+$$;
+
+create trigger refuse_shared_names after insert on research.codebook
+    referencing new table as added for each statement execute function research.refuse_shared_names();
+alter table research.codebook enable always trigger refuse_shared_names;

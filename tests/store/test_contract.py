@@ -231,3 +231,44 @@ def test_database__roles__are_usable(database: Database) -> None:
     database.admin.register_series(a_series())
     assert database.writer.push(a_package()).pushed
     assert len(list(database.reader.read_records("exit-1"))) == 6
+
+
+def test_store__two_series_and_releases__are_listed_and_read_one_by_one(store: ResearchStore) -> None:
+    assert store.series_names() == ()
+    store.register_series(a_series())
+    store.register_series(a_series(series="exit-0"))
+    store.push(a_package())
+    other = tuple({**record, "age": 7} for record in GOOD)
+    store.push(a_package(number=2, records=other))
+    assert store.series_names() == ("exit-0", "exit-1")
+    assert store.held_releases("exit-0") == ()
+    held = store.held_releases("exit-1")
+    assert [(one.number, one.manifest, one.codebook) for one in held] == [
+        (1, {"n": 1}, {"age": "Age"}), (2, {"n": 2}, {"age": "Age"}),
+    ]  # fmt: skip
+    assert {record["age"] for record in store.read_records("exit-1", 1)} == {1, 2}
+    assert {record["age"] for record in store.read_records("exit-1", 2)} == {7}
+    assert list(store.read_records("exit-1", 3)) == []
+
+
+def test_store__totals_of_two_releases__are_read_one_by_one(store: ResearchStore) -> None:
+    store.register_series(a_series(form="totals"))
+    store.push(a_package(**TOTALS))
+    more = {**TOTALS, "digests": (b"d", b"e", b"f"), "totals": (TotalRow(table="age", cell={"age": 1}, count=10),)}
+    store.push(a_package(number=2, **more))
+    assert [row.count for row in store.read_totals("exit-1", 1)] == [5]
+    assert [row.count for row in store.read_totals("exit-1", 2)] == [10]
+    assert len(list(store.read_totals("exit-1"))) == 2
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_push__two_variables_of_one_harmonised_name__are_refused(store: ResearchStore, shared: bool) -> None:
+    named = [{"name": name, "harmonised": None} for name in ("a", "b")]
+    named += [{"name": "age", "harmonised": "age"}, {"name": "change", "harmonised": "age" if shared else "use"}]
+    store.register_series(a_series())
+    if not shared:
+        assert store.push(a_package(codebook={"variables": named})).pushed
+        return
+    with pytest.raises(StoreError, match="harmonised name"):
+        store.push(a_package(codebook={"variables": named}))
+    assert store.known_releases("exit-1") == ()

@@ -17,7 +17,10 @@ from selfhelp_survey.research_store.loading import load
 from selfhelp_survey.research_store.statements import query, statement, statements
 from tests.store.support import GOOD, PREFIX, Database, a_codebook, a_package, make_login
 
-RELEASED_BLOCKS = {"version_1": "eb6ee5f7043ebb1a15272f2011c4e81edd7316774f79be412a7fd48c4d405583"}
+RELEASED_BLOCKS = {
+    "version_1": "eb6ee5f7043ebb1a15272f2011c4e81edd7316774f79be412a7fd48c4d405583",
+    "version_2": "c40b098958ef2ac0d53163a337e018f4cba5dec2d89cd364fb10afd6a475c551",
+}
 """SHA-256 of every block that may be in use somewhere: such a block is never edited."""
 
 FIRST_GRANTS = """

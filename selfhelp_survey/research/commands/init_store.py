@@ -3,6 +3,8 @@
 from argparse import Namespace
 from pathlib import Path
 
+from selfhelp_survey.authoring.shipped import shipped_catalogue
+from selfhelp_survey.research.catalogue_json import catalogue_json
 from selfhelp_survey.research.commands.arguments import Subcommands, add_public_key
 from selfhelp_survey.research.commands.exit_codes import DONE
 from selfhelp_survey.research.commands.opening import public_key
@@ -29,7 +31,7 @@ def run(arguments: Namespace) -> int:
     """Create or upgrade a research store; register the series of a release, where one is given."""
     checked = verify_release(arguments.series, [public_key(arguments.key)]) if arguments.series else None
     store = open_store(arguments.store, is_new=True)
-    layout = store.init()
+    layout = store.init(catalogue_json(shipped_catalogue()))
     if layout.version_before == layout.version_after:
         print(f"The store is ready; it already had layout {layout.version_after}.")
     else:
