@@ -116,7 +116,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under a line that tells how many responses wait, in tens."""
-        more = {"waiting": in_words(counts_of_the_hour.get()), "may_import": request.user.has_perm(MAY_IMPORT)}
+        more = {"waiting": in_words(counts_of_the_hour.waiting()), "may_import": request.user.has_perm(MAY_IMPORT)}
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def change_view(
