@@ -1,10 +1,11 @@
 """Publishing: from a draft that is edited to a version that never changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _  # the commands speak English; the admin translates
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
@@ -34,14 +35,27 @@ class Area(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
-    """What keeps a draft from being published, where to put it right, and how."""
+    """What keeps a draft from being published, where to put it right, and how.
+
+    All in English: `values` fill the placeholders of `message`, and `left_out` says why a language is not offered, for
+    each that matters here.
+    """
 
     area: Area
     message: str
     fix: str
+    values: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.fix}"
+        return f"{self.told(str)}. {self.fix}"
+
+    def told(self, translated: Callable[[str], str]) -> str:
+        """The message, its own words and the reasons put through `translated`."""
+        words = translated(self.message)
+        filled = words % self.values if self.values else words
+        reasons = "; ".join(f"{language} {translated(reason)}" for language, reason in self.left_out.items())
+        return f"{filled}: {reasons}" if reasons else filled
 
 
 class PublicationRefused(QuestionnaireError):  # noqa: N818 - the name says what happened
@@ -51,6 +65,10 @@ class PublicationRefused(QuestionnaireError):  # noqa: N818 - the name says what
         self.obstacles = obstacles
         self.reasons = tuple(str(obstacle) for obstacle in obstacles)
         super().__init__("not published:\n" + "\n".join(f"- {reason}" for reason in self.reasons))
+
+
+class ChangedMeanwhile(QuestionnaireError):  # noqa: N818 - the name says what happened
+    """Not published: the draft was changed after somebody looked at what would be published."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +89,17 @@ class Publication:
     warnings: tuple[Finding, ...] = ()
 
 
-def publish(code: str, *, note: str = "") -> Publication:
+def publish(code: str, *, note: str = "", seen: str = "") -> Publication:
     """The version that the draft was frozen as.
 
-    Raises PublicationRefused with all reasons, QuestionnaireError where there is no draft.
+    `seen` is the content hash that somebody looked at before; "" where nobody did. Raises PublicationRefused with all
+    reasons, ChangedMeanwhile where it would be another than was seen, QuestionnaireError where there is no draft.
     Where the draft says nothing that the last version does not, nothing is written and `is_new` is False.
     """
     with transaction.atomic():
         publication = prepare(code)
+        if seen and publication.content_hash != seen:
+            raise ChangedMeanwhile
         if publication.is_new:
             repository.save_version(publication.questionnaire, note=note, published_on=today())
     return publication
@@ -120,8 +141,9 @@ def _compared(version: Questionnaire, left_out: dict[str, str], warnings: tuple[
 
 
 def _again(code: str, number: int) -> Obstacle:
-    message = f"the draft is version {number} of '{code}' again"
-    return Obstacle(area=Area.TEXTS, message=message, fix="Change something, if only a wording")
+    return Obstacle(area=Area.TEXTS, message=_("the draft is version %(number)s of '%(code)s' again"),
+                    fix=_("Change something, if only a wording"),
+                    values={"number": str(number), "code": code})  # fmt: skip
 
 
 def _left_out(draft: Questionnaire) -> dict[str, str]:
@@ -130,14 +152,14 @@ def _left_out(draft: Questionnaire) -> dict[str, str]:
     reasons = {}
     for language in wanted:
         if language not in repository.host_languages():
-            reasons[language] = "is not among this site's LANGUAGES"
+            reasons[language] = _("is not among this site's LANGUAGES")
         elif language not in draft.languages:
-            reasons[language] = "is not complete"
+            reasons[language] = _("is not complete")
     if not survey_settings.is_debug:
         signed = repository.signed_languages(draft)
         for language in draft.languages:
             if language not in signed:
-                reasons[language] = "is not signed, or was changed since (survey_sign)"
+                reasons[language] = _("is not signed, or was changed since (survey_sign)")
     return reasons
 
 
@@ -150,9 +172,8 @@ def _in_wording(findings: tuple[Finding, ...]) -> Iterator[Obstacle]:
 
 def _in_languages(offered: tuple[str, ...], left_out: dict[str, str]) -> Iterator[Obstacle]:
     if not offered:
-        told = "; ".join(f"{language} {reason}" for language, reason in left_out.items())
-        yield Obstacle(area=Area.LANGUAGES, message=f"no language can be offered: {told}",
-                       fix="Complete one, and have it signed by somebody who speaks it")  # fmt: skip
+        yield Obstacle(area=Area.LANGUAGES, message=_("no language can be offered"), left_out=left_out,
+                       fix=_("Complete one, and have it signed by somebody who speaks it"))  # fmt: skip
 
 
 def _in_facts(facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Iterator[Obstacle]:
@@ -160,19 +181,20 @@ def _in_facts(facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Iter
     if survey_settings.is_debug:
         return
     if facts is None:
-        yield _untold("nobody has said who runs the survey", "Fill in 'Organisation' in the admin")
+        yield _untold(_("nobody has said who runs the survey"), _("Fill in 'Organisation' in the admin"))
         return
     if facts.is_sample:
-        yield _untold("the facts about the organisation are sample texts",
-                      "Replace them, and take the mark 'sample texts' away")  # fmt: skip
+        yield _untold(_("the facts about the organisation are sample texts"),
+                      _("Replace them, and take the mark 'sample texts' away"))  # fmt: skip
     for name in FACTS:
         blank = [language for language in offered if not facts.wordings.get(name, {}).get(language, "").strip()]
         if blank:
-            yield _untold(f"the organisation's '{name}' is blank in {', '.join(blank)}", "Fill it in in the admin")
+            yield _untold(_("the organisation's '%(name)s' is blank in %(languages)s"), _("Fill it in in the admin"),
+                          name=name, languages=", ".join(blank))  # fmt: skip
 
 
-def _untold(message: str, fix: str) -> Obstacle:
-    return Obstacle(area=Area.ORGANISATION, message=message, fix=fix)
+def _untold(message: str, fix: str, **values: str) -> Obstacle:
+    return Obstacle(area=Area.ORGANISATION, message=message, fix=fix, values=values)
 
 
 def _facts_of(draft: Questionnaire, facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Facts:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from selfhelp_survey.admin.checklist import Checklist, checklist, effects, stops_with_addresses
+from selfhelp_survey.admin.checklist import Checklist, checklist, effects, stops_in_words
 from selfhelp_survey.admin.preview import drawn
 from selfhelp_survey.core.questionnaire import Questionnaire as Version
 from selfhelp_survey.core.variable_changes import Effect, VariableChange
@@ -17,7 +17,7 @@ from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.management.commands.survey_weight import FIRST_BYTES, NEXT_BYTES
 from selfhelp_survey.management.weighing import compressed
 from selfhelp_survey.models import Entry, Questionnaire
-from selfhelp_survey.publication import publish
+from selfhelp_survey.publication import ChangedMeanwhile, publish
 from selfhelp_survey.stylesheet import stylesheet
 
 MOST_NOTE = 1000
@@ -43,7 +43,7 @@ def checklist_context(questionnaire: Questionnaire) -> dict[str, Any]:
     found = checklist(questionnaire.code)
     changed = effects(found.publication) if found.publication else ()
     return {
-        "checklist": found, "stops": tuple(stops_with_addresses(found.stops, questionnaire.pk)),
+        "checklist": found, "stops": tuple(stops_in_words(found.stops, questionnaire.pk)),
         "effects": [(each, EFFECTS[each.effect]()) for each in changed],
         "frame_changes": _frame_changes(found, changed),
         "breaking": sum(each.effect is Effect.BREAKS for each in changed),
@@ -93,7 +93,10 @@ def publish_draft(request: HttpRequest, code: str) -> int | None:
     """The number of the version that was published now; None where nothing was, and the maintainer is told why."""
     note = request.POST.get("note", "").strip()[:MOST_NOTE]
     try:
-        publication = publish(code, note=note)
+        publication = publish(code, note=note, seen=request.POST.get("seen", ""))
+    except ChangedMeanwhile:
+        messages.error(request, _("Not published: somebody has changed the draft meanwhile. Look at it again."))
+        return None
     except QuestionnaireError:
         messages.error(request, _("Not published: look at what stops it."))
         return None

@@ -105,6 +105,35 @@ def test_publish__sent__makes_the_version_with_note_and_log() -> None:
     assert LogEntry.objects.get().change_message == "Published version 1."
 
 
+def test_publish__nothing_changed_since__says_so_and_offers_nothing_to_send() -> None:
+    client, row = superuser(), drafted()
+    publish(row.code)
+    unchanged = seen(client, "questionnaire_publish", row.pk)
+    assert cells(unchanged, "#unchanged") == ["Nothing has changed since version 1: there is nothing to publish."]
+    assert not cells(unchanged, "#content-main form")
+    reworded("title", "Other words")
+    changed = seen(client, "questionnaire_publish", row.pk)
+    assert not cells(changed, "#unchanged")
+    assert "Publish as version 2" in cells(changed, "#content-main h2")
+
+
+def test_publish__draft_changed_after_it_was_looked_at__is_refused_until_looked_at_again() -> None:
+    client, row = superuser(), drafted()
+    looked_at = content_hash_on(seen(client, "questionnaire_publish", row.pk))
+    reworded("title", "Somebody else's words")
+    answer = sent(client, "questionnaire_publish", row.pk, seen=looked_at)
+    assert "changed the draft meanwhile" in answer.content.decode()
+    assert not PublishedVersion.objects.exists()
+    sent(client, "questionnaire_publish", row.pk, seen=content_hash_on(answer.content.decode()))
+    assert PublishedVersion.objects.count() == 1
+
+
+def content_hash_on(html: str) -> str:
+    """What the page would publish."""
+    [field] = BeautifulSoup(html, "html.parser").select("input[name=seen]")
+    return str(field["value"])
+
+
 def test_publish__sent_twice__second_makes_nothing() -> None:
     client, row = superuser(), drafted()
     sent(client, "questionnaire_publish", row.pk)
@@ -126,6 +155,23 @@ def test_publish__outside_debug__every_stop_with_fix_and_way_there(settings: Any
     assert "Publish now" not in html
     sent(client, "questionnaire_publish", row.pk)
     assert not PublishedVersion.objects.exists()
+
+
+def test_publish__stops_in_the_maintainers_language__are_translated_and_the_linters_marked_english(
+    settings: Any,
+) -> None:
+    settings.DEBUG = False
+    client, row = superuser(), drafted(asking(single("e_mail")))
+    reworded("pages.first.questions.e_mail.label", "What is your e-mail address?")
+    html = client.get(address("questionnaire_publish", row.pk), secure=True, headers={"accept-language": "fi"}).content
+    stops = BeautifulSoup(html, "html.parser").select("#stops li")
+    told = [
+        (stop.span["lang"], stop.strong["lang"], stop.span.get_text()) for stop in stops if stop.span and stop.strong
+    ]
+    assert {each[:2] for each in told if "e_mail" in each[2]} == {("en", "en")}
+    [languages, facts] = [each for each in told if "e_mail" not in each[2]]
+    assert (languages[:2], facts[:2]) == (("fi", "fi"), ("fi", "fi"))
+    assert languages[2].startswith("yhtäkään kieltä ei voi tarjota: en ei ole hyväksytty")
 
 
 def effects(html: str) -> dict[str, str]:
