@@ -35,6 +35,11 @@ def fenced(text: str, kind: str) -> list[str]:
     return [body for found, body in _FENCE.findall(text) if found == kind]
 
 
+def lines_to_type(text: str) -> list[str]:
+    """The contents of the fenced blocks that hold lines to type, of any kind or none."""
+    return [*fenced(text, ""), *fenced(text, "sh")]
+
+
 def links(page: Path) -> list[str]:
     """The targets of the relative links of a page."""
     found: list[str] = _LINK.findall(without_code(page.read_text("utf-8")))
@@ -72,7 +77,7 @@ def first_cells(text: str) -> list[str]:
 def typed_lines() -> Iterator[tuple[str, list[str]]]:
     """Every line of a plain fenced block that a reader would type, as words, after the name of its page."""
     for page in all_pages():
-        for body in fenced(page.read_text("utf-8"), ""):
+        for body in lines_to_type(page.read_text("utf-8")):
             for line in body.replace("\\\n", " ").splitlines():
                 if found := _TYPED.search(line):
                     yield page.name, shlex.split(found[1])
