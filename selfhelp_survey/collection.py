@@ -223,9 +223,12 @@ def collected(receipt_text: str) -> tuple[int, int]:
 def delete_unopenable(lost: frozenset[bytes]) -> int:
     """How many responses were deleted that nobody can open: sealed to these keys and to no other.
 
-    `lost` are the ids of keys whose private halves exist nowhere, as a demonstration's. Whatever one other key opens
-    stays, and so does what is no envelope.
+    `lost` are the ids of keys whose private halves exist nowhere, as a demonstration's, which only rehearsals are
+    sealed to. Whatever one other key opens stays, and so does what is no envelope. Raises SurveyError on a production
+    site: there a receipt deletes responses, and nothing else.
     """
+    if not survey_settings.is_debug:
+        raise SurveyError("this is a production site (DEBUG is off): only a receipt deletes responses")
     deleted = 0
     with _one_at_a_time():
         for model in (InboxResponse, SealedResponse):

@@ -2,7 +2,8 @@
 
 It is the shipped exit survey under a code and an entry of its own, so that nothing of the host's is touched. What is
 answered there is a rehearsal. Where the host names no research keys, two are made whose private halves are thrown away
-at once (`demo_keys`).
+at once (`demo_keys`). Nothing but a rehearsal is ever sealed to these, so what goes with them is no answer that
+somebody meant; and on a production site no response goes at all, because there only a receipt deletes one.
 """
 
 from collections.abc import Iterator
@@ -56,10 +57,13 @@ class Demonstration:
 
 @dataclass(frozen=True, kw_only=True)
 class Removal:
-    """What was taken away: whether there was anything, and how many responses that nobody could open."""
+    """What was taken away: whether there was anything, and how many responses that nobody could open.
+
+    `responses` is None where they stay because this is a production site.
+    """
 
     was_there: bool
-    responses: int
+    responses: int | None
 
 
 def open_demonstration() -> Demonstration:
@@ -84,11 +88,13 @@ def open_demonstration() -> Demonstration:
 def remove_demonstration() -> Removal:
     """What was taken away: entry, questionnaire, sample facts that nobody changed, keys, and what was sealed to them.
 
-    Raises DemoRefused where what bears the demonstration's code is the host's own.
+    On a production site all but the responses. Raises DemoRefused where what bears the demonstration's code is the
+    host's own, or a line in the file of keys is one that RECIPIENTS names.
     """
     _refuse_to_touch_the_hosts_own()
     keys = _kept_keys()
-    responses = delete_unopenable(frozenset(key.key_id for key in keys)) if keys else 0
+    _refuse_research_keys(keys)
+    responses = delete_unopenable(frozenset(key.key_id for key in keys)) if survey_settings.is_debug else None
     with transaction.atomic():
         _forget_proofs(keys)
         gone, _ = Entry.objects.filter(pk=ENTRY).delete()
@@ -126,6 +132,30 @@ def _refuse_to_touch_the_hosts_own() -> None:
     is_known = Draft.objects.filter(code=CODE).exists() or repository.latest_version(CODE) is not None
     if is_known and not _is_published():
         raise DemoRefused(f"there is a questionnaire '{CODE}' of your own: nothing was changed")
+
+
+def _refuse_research_keys(keys: tuple[PublicKey, ...]) -> None:
+    """Raises DemoRefused where one of these is named in RECIPIENTS: it is no demonstration's."""
+    lines: object = survey_settings.RECIPIENTS
+    named = {str(line).strip() for line in lines} if isinstance(lines, tuple | list) else set()
+    if any(key.text in named for key in keys):
+        file = survey_settings.demo_file.name
+        raise DemoRefused(f"{file} holds a key that RECIPIENTS names: delete that line; nothing was changed")
+
+
+def leftovers() -> tuple[str, ...]:
+    """What of a demonstration is here, in words for a maintainer; none where nothing is."""
+    file = (f"the file {survey_settings.demo_file.name}",) if kept_lines() else ()
+    return (*leftovers_in_tables(), *file)
+
+
+def leftovers_in_tables() -> tuple[str, ...]:
+    """The same without the file of keys."""
+    found = {
+        f"the entry '{ENTRY}'": Entry.objects.filter(pk=ENTRY, questionnaire=CODE, is_rehearsal=True).exists(),
+        f"the questionnaire '{CODE}'": _is_published(),
+    }
+    return tuple(what for what, is_here in found.items() if is_here)
 
 
 def _is_published() -> bool:

@@ -32,7 +32,7 @@ def set_entry_state(code: str, state: Entry.State, *, questionnaire: str = "") -
         entry = _new_entry(code, questionnaire)
     entry.questionnaire = questionnaire or entry.questionnaire
     entry.state = state
-    reasons = (*_over(entry), *reasons_not_to_open(entry.questionnaire)) if state == Entry.State.OPEN else ()
+    reasons = (*_over(entry), *_reasons_against(entry)) if state == Entry.State.OPEN else ()
     if reasons:
         raise EntryRefused(reasons)
     entry.save()
@@ -80,8 +80,12 @@ def _over(entry: Entry) -> tuple[str, ...]:
     return (f"its last day was {entry.closes_on}: give it a later one, or none, in the admin",) if is_over else ()
 
 
-def reasons_not_to_open(questionnaire: str) -> tuple[str, ...]:
+def _reasons_against(entry: Entry) -> tuple[str, ...]:
+    return reasons_not_to_open(entry.questionnaire, is_rehearsal=entry.is_rehearsal)
+
+
+def reasons_not_to_open(questionnaire: str, *, is_rehearsal: bool = False) -> tuple[str, ...]:
     """Why no entry to this questionnaire may be open now, in words for a maintainer; none where one may."""
     unpublished = repository.latest_version(questionnaire) is None
     why = f"'{questionnaire}' has no published version: run `manage.py survey_publish {questionnaire}`"
-    return (*((why,) if unpublished else ()), *reasons_closed())
+    return (*((why,) if unpublished else ()), *reasons_closed(is_rehearsal=is_rehearsal))

@@ -147,7 +147,8 @@ def read_entry(code: str) -> OpenEntry | None:
 
 
 def _state_of(entry: Entry, sealing: SealingKeys, *, is_any_offered: bool) -> Entry.State:
-    state = State.CLOSED if sealing.reasons else state_on(today(), entry)
+    reasons = sealing.reasons_against(is_rehearsal=entry.is_rehearsal)
+    state = State.CLOSED if reasons else state_on(today(), entry)
     return state if is_any_offered or state != State.OPEN else State.PAUSED
 
 

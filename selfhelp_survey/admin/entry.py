@@ -47,7 +47,8 @@ class EntryForm(EntryModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if cleaned and cleaned.get("state") == Entry.State.OPEN:
-            for reason in reasons_not_to_open(cleaned.get("questionnaire", "")):
+            is_rehearsal = bool(cleaned.get("is_rehearsal", self.instance.is_rehearsal))
+            for reason in reasons_not_to_open(cleaned.get("questionnaire", ""), is_rehearsal=is_rehearsal):
                 self.add_error("state", reason)
             if state_on(today(), Entry(state=Entry.State.OPEN, closes_on=cleaned.get("closes_on"))) == "closed":
                 self.add_error("closes_on", _("This day is over: give a later one, or none."))

@@ -66,7 +66,7 @@ def _open_in_name_only() -> list[CheckMessage]:
 def _reasons_closed(entry: Entry) -> tuple[str, ...]:
     unpublished = () if latest_version(entry.questionnaire) else ("its questionnaire is not published",)
     over = () if state_on(today(), entry) != Entry.State.CLOSED else ("its last day is over",)
-    return (*unpublished, *over, *reasons_closed())
+    return (*unpublished, *over, *reasons_closed(is_rehearsal=entry.is_rehearsal))
 
 
 def _asked(faults: Faults, databases: Sequence[str] | None) -> list[CheckMessage]:

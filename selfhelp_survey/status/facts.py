@@ -60,7 +60,8 @@ class Status:
     """All that was found out in this hour (counted from 1970).
 
     `failures` tells by part what could not be found out. `done` holds the hour of each chore that was ever noted,
-    `sizes` the number of responses in "inbox" and "sealed", rounded down to tens.
+    `sizes` the number of responses in "inbox" and "sealed", rounded down to tens. `demonstration` holds what is left of
+    one on a production site, in words.
     """
 
     hour: int
@@ -72,6 +73,7 @@ class Status:
     done: Mapping[str, int] | None = None
     sizes: Mapping[str, int] | None = None
     drafts: Drafts | None = None
+    demonstration: tuple[str, ...] | None = None
 
     @property
     def takes_answers(self) -> bool:

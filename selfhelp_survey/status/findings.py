@@ -35,7 +35,10 @@ class Finding:
 
 def findings(status: Status) -> tuple[Finding, ...]:
     """Everything worth telling, the worst first."""
-    found = [*_of_database(status), *_of_keys(status), *_of_entries(status), *_of_chores(status), *_of_drafts(status)]
+    found = [
+        *_of_database(status), *_of_keys(status), *_of_entries(status), *_of_demonstration(status),
+        *_of_chores(status), *_of_drafts(status),
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda finding: list(Grade).index(finding.grade)))
 
 
@@ -123,6 +126,13 @@ def _of_entries(status: Status) -> Iterator[Finding]:
             yield Finding(code=way.state, grade=grade, text=f"entry '{way.code}' was {way.state}: {sense}")
         if way.version is None and way.state != "closed":
             yield _broken("unpublished", f"entry '{way.code}' leads to '{way.questionnaire}', which is not published")
+
+
+def _of_demonstration(status: Status) -> Iterator[Finding]:
+    if status.demonstration:
+        left = ", ".join(status.demonstration)
+        text = f"a demonstration is still here ({left}): run `manage.py survey_demo --remove`"
+        yield Finding(code="demonstration", grade=Grade.OVERDUE, text=text)
 
 
 # -- chores and drafts ----------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.demonstration import leftovers
 from selfhelp_survey.entries import state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import LEAST_RECIPIENTS, current_day, overdue_drills, recipients, sealing_keys
@@ -45,6 +46,7 @@ def gather() -> Status:
         is_writable=asking.ask("writing", lambda: _is_writable(database)),
         ways_in=asking.ask("entries", _ways_in), keys=asking.ask("keys", _keys), done=asking.ask("chores", noted_hours),
         sizes=asking.ask("sizes", _sizes), drafts=asking.ask("drafts", lambda: _drafts(database, hour)),
+        demonstration=asking.ask("demonstration", _forgotten_demonstration),
     )  # fmt: skip
 
 
@@ -163,6 +165,10 @@ def _keys_in_settings() -> Keys:
     elif len(keys) < LEAST_RECIPIENTS and not survey_settings.SINGLE_RECIPIENT_SIGNED_OFF:
         reasons.append("RECIPIENTS names one key only")
     return Keys(configured=len(keys), reasons=tuple(reasons))
+
+
+def _forgotten_demonstration() -> tuple[str, ...]:
+    return () if survey_settings.is_debug else leftovers()
 
 
 def _sizes() -> dict[str, int]:
