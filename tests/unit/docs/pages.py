@@ -81,3 +81,18 @@ def typed_lines() -> Iterator[tuple[str, list[str]]]:
             for line in body.replace("\\\n", " ").splitlines():
                 if found := _TYPED.search(line):
                     yield page.name, shlex.split(found[1])
+
+
+def research_lines(page: str) -> list[list[str]]:
+    """Every line of a page for the workstation's own command, in order, as the words after its name."""
+    return [words[1:] for name, words in typed_lines() if name == page and words[0].endswith("selfhelp-research")]
+
+
+def manage_lines(page: str) -> list[list[str]]:
+    """Every line of a page for `manage.py`, in order, as the words after that."""
+    found = [
+        words for name, words in typed_lines() if name == page and any(word.endswith("manage.py") for word in words)
+    ]
+    return [
+        words[next(place for place, word in enumerate(words) if word.endswith("manage.py")) + 1 :] for words in found
+    ]
