@@ -11,6 +11,17 @@ ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+RUN_ELSEWHERE = {
+    "migrate": "tests/journeys/test_web_host_install.py",
+    "runserver": "tests/journeys/test_web_host_install.py",
+    "survey_demo": "tests/journeys/test_web_host_install.py",
+    "survey_demo --remove": "tests/journeys/test_web_host_install.py",
+    "check --deploy --database default": "tests/deployment/test_upgrade.py",
+    "check --database default --database maintenance": "tests/deployment/test_postgresql.py",
+    "survey_roles --web site_web --maintenance site_maintenance": "tests/deployment/test_postgresql.py",
+    "survey_roles --web site_web --maintenance site_maintenance --apply": "tests/deployment/test_postgresql.py",
+}
+"""Lines for `manage.py` that are run on a site of another kind than the page's other lines, and by which test."""
 _TYPED = re.compile(r"^ *(?:(?:web host|workstation) +)?(python3? [a-z].*|\.venv/bin/.*|selfhelp-research .*)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
