@@ -1,7 +1,7 @@
 """What the admin tells before a questionnaire is published: what stops it, what to look at again, what it would be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
@@ -13,6 +13,7 @@ from selfhelp_survey.core.linter import Weight as LintWeight
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.variable_changes import VariableChange, variable_changes
 from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.file_review import beside_others
 from selfhelp_survey.languages import NamedLanguage, SpokenText, spoken
 from selfhelp_survey.publication import Area, Obstacle, Publication, PublicationRefused, prepare
 
@@ -59,6 +60,14 @@ def checklist(code: str) -> Checklist:
         return Checklist(stops=(obstacle,))
     return Checklist(publication=publication, warnings=publication.warnings,
                      minutes=_minutes(publication.questionnaire))  # fmt: skip
+
+
+def with_other_questionnaires(found: Checklist) -> Checklist:
+    """The same with a warning for each harmonised name that means something else in another questionnaire."""
+    if found.publication is None:
+        return found
+    beside = tuple(beside_others(found.publication.questionnaire))
+    return replace(found, warnings=(*found.warnings, *beside))
 
 
 def _warnings(draft: Questionnaire) -> tuple[Finding, ...]:

@@ -8,7 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from selfhelp_survey.admin.checklist import Checklist, checklist, effects, stops_in_words
+from selfhelp_survey.admin.checklist import (
+    Checklist,
+    checklist,
+    effects,
+    stops_in_words,
+    with_other_questionnaires,
+)
 from selfhelp_survey.admin.preview import drawn
 from selfhelp_survey.core.questionnaire import Questionnaire as Version
 from selfhelp_survey.core.variable_changes import Effect, VariableChange
@@ -40,7 +46,7 @@ class PageWeight:
 
 def checklist_context(questionnaire: Questionnaire) -> dict[str, Any]:
     """What the page before publishing shows."""
-    found = checklist(questionnaire.code)
+    found = with_other_questionnaires(checklist(questionnaire.code))
     changed = effects(found.publication) if found.publication else ()
     return {
         "checklist": found, "stops": tuple(stops_in_words(found.stops, questionnaire.pk)),

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
-from selfhelp_survey.admin.base import TextsAdmin
+from selfhelp_survey.admin.base import HelpfulAdmin, TextsAdmin
 from selfhelp_survey.repository import host_languages
 from selfhelp_survey.sign_offs import note_translator
 
 
-class NotedTextsAdmin(TextsAdmin):
+class NotedTextsAdmin(HelpfulAdmin, TextsAdmin):
     """Notes who wrote texts, in each language they wrote in."""
 
     def text_area(self, row: Any) -> str:
