@@ -4,7 +4,8 @@ The only module that reads or writes the columns that hold one language each, al
 that happens to be active never decides what is read, and no language falls back on another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
@@ -150,6 +151,18 @@ def save_version(questionnaire: Questionnaire, *, note: str = "", published_on: 
 def latest_version(code: str) -> PublishedVersion | None:
     """The last published version of this code, without its document; None where there is none."""
     return PublishedVersion.objects.filter(code=code).defer("document").order_by("-number").first()
+
+
+def other_questionnaires(code: str) -> Iterator[Questionnaire]:
+    """The last published version of every other code on this site, and the draft of those that have none.
+
+    A draft that is complete in no language cannot be read, and is left out.
+    """
+    published = PublishedVersion.objects.exclude(code=code).values_list("code", flat=True).distinct()
+    for other in sorted({*published, *draft_codes()} - {code}):
+        last = latest_version(other)
+        with suppress(QuestionnaireError):
+            yield load_version(last.content_hash) if last else load_draft(other)
 
 
 def first_note(code: str) -> str | None:

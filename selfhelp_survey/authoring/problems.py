@@ -63,7 +63,7 @@ class Severity(StrEnum):
 class Problem:
     """One thing that is wrong in a file: where (line and column from 1), what, and how to put it right.
 
-    In a workbook the line is a row of the sheet `sheet`; elsewhere that is empty.
+    In a workbook the line is a row of the sheet `sheet`; elsewhere that is empty. Line 0 stands for the whole file.
     """
 
     code: str
@@ -82,6 +82,8 @@ class Problem:
         """Where it stands, in the words of the program that the author opens the file with."""
         if self.sheet:
             return f"sheet {quoted(self.sheet)[1:-1]}, row {self.line}, column {letters_of(self.column)}"
+        if not self.line:
+            return "the whole file"
         return f"line {self.line}, column {self.column}"
 
 
@@ -89,9 +91,14 @@ class ProblemsFound(QuestionnaireError):  # noqa: N818 - the name says what happ
     """The file has problems."""
 
     def __init__(self, problems: Iterable[Problem], *, source: str) -> None:
-        self.problems = tuple(sorted(problems, key=_by_place))
+        self.problems = in_order(problems)
         self.source = source
         super().__init__(_summary(self.problems, source))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of their file, sheet by sheet."""
+    return tuple(sorted(problems, key=_by_place))
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int, str]:
@@ -109,10 +116,14 @@ def letters_of(column: int) -> str:
 
 def _summary(problems: tuple[Problem, ...], source: str) -> str:
     lines = [f"{source}: {len(problems)} problem{'' if len(problems) == 1 else 's'}"]
-    lines += [f"{source}: {problem}" for problem in problems[:MAXIMUM_SHOWN]]
+    lines += [f"{source}: {_mark(problem)}{problem}" for problem in problems[:MAXIMUM_SHOWN]]
     if len(problems) > MAXIMUM_SHOWN:
         lines.append(f"... and {len(problems) - MAXIMUM_SHOWN} more")
     return "\n".join(lines)
+
+
+def _mark(problem: Problem) -> str:
+    return "warning: " if problem.severity is Severity.WARNING else ""
 
 
 def quoted(word: object) -> str:

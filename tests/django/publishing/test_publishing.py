@@ -144,7 +144,8 @@ def test_publish__draft_back_at_an_earlier_version__refused(tmp_path: Path) -> N
 
 
 def test_publish__lint_error__refused_with_the_reason(tmp_path: Path) -> None:
-    imported(SMALL.replace("Was it useful?", "What is your e-mail address?"), tmp_path)
+    imported(SMALL, tmp_path)
+    Wording.objects.filter(key__endswith="q1_use.label").update(text_en="What is your e-mail address?")
     with pytest.raises(PublicationRefused, match="L105 the question seems to ask for an e-mail address"):
         publish("small")
     assert not PublishedVersion.objects.exists()

@@ -5,14 +5,11 @@ from __future__ import annotations
 import dataclasses
 import re
 
-import pytest
-
 from selfhelp_survey.authoring.page_reader import PAGE_KEYS, QUESTION_KEYS
 from selfhelp_survey.authoring.problems import CATALOGUE
 from selfhelp_survey.authoring.yaml_reader import TOP_KEYS, read_questionnaire
 from selfhelp_survey.core.answers import MissingCode
 from selfhelp_survey.core.linter import lint
-from selfhelp_survey.core.linter_rules import RULES, Weight
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.core.text import PLACEHOLDERS
 from selfhelp_survey.research.formats import manifest
@@ -47,17 +44,6 @@ def test_checks_page__every_id__has_a_section_in_the_order_of_the_table() -> Non
 
 def test_file_page__problem_codes__are_the_catalogue() -> None:
     assert {cells[0]: cells[1] for cells in rows(section(FILE_PAGE, "Problems"))} == CATALOGUE
-
-
-@pytest.mark.parametrize(("heading", "weight"), [("Errors", Weight.ERROR), ("Warnings", Weight.WARNING)])
-def test_linter_page__rules__are_those_of_the_linter_in_its_words(heading: str, weight: Weight) -> None:
-    told = {cells[0]: cells[1:] for cells in rows(section(text_of("reference/linter.md"), heading))}
-    assert told == {code: [rule.meaning, rule.fix] for code, rule in RULES.items() if rule.weight is weight}
-
-
-def test_linter_page__codes_of_the_rules__are_those_that_are_found() -> None:
-    source = "".join(path.read_text("utf-8") for path in (APP / "core").glob("linter*.py"))
-    assert set(re.findall(r'code="(L\d{3})"', source)) == set(RULES)
 
 
 def test_file_page__keys__are_those_of_the_reader() -> None:
