@@ -119,7 +119,7 @@ def test_first_survey_page__lines__publish_a_new_wording(folder: Path) -> None:
     work_through("first-survey.md")
 
 
-@pytest.mark.parametrize("page", ["invite-from-a-page.md", "restyle.md"])
+@pytest.mark.parametrize("page", ["commands.md", "invite-from-a-page.md", "restyle.md"])
 def test_page_of_an_open_survey__lines__end_well(folder: Path, page: str) -> None:
     open_survey(exit_survey())
     work_through(page)

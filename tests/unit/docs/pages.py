@@ -4,13 +4,43 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+WEB_HOST, WORKSTATION = (
+    "tests/django/docs/test_docs_lines_of_the_web_host.py",
+    ("tests/unit/docs/test_docs_lines_of_the_workstation.py"),
+)
+RUN_WHOLE = {
+    "audit-for-leaks.md": WEB_HOST,
+    "commands.md": WEB_HOST,
+    "exit-survey.md": WEB_HOST,
+    "install.md": WEB_HOST,
+    "invite-from-a-page.md": WEB_HOST,
+    "restyle.md": WEB_HOST,
+    "translate.md": WEB_HOST,
+    "write-a-questionnaire.md": WEB_HOST,
+    "run-fieldwork.md": WEB_HOST,
+    "keys.md": WEB_HOST,
+    "first-survey.md": WEB_HOST,
+    "anonymise.md": WORKSTATION,
+    "first-release.md": WORKSTATION,
+    "make-a-release.md": WORKSTATION,
+    "plan-a-series.md": WORKSTATION,
+    "review-free-texts.md": WORKSTATION,
+    "when-something-is-lost.md": WORKSTATION,
+    "backups.md": "tests/deployment/test_backups.py",
+    "first-hour.md": "tests/journeys/test_first_hour.py",
+    "postgresql.md": "tests/deployment/test_postgresql.py",
+    "take-down.md": "tests/deployment/test_taking_down.py",
+    "upgrade.md": "tests/deployment/test_upgrade.py",
+    "write-in-a-spreadsheet.md": "tests/django/docs/test_docs_spreadsheet.py",
+}
+"""Pages with lines for `manage.py` or `selfhelp-research`, and the test that runs all of them, as they stand there."""
 RUN_ELSEWHERE = {
     "migrate": "tests/journeys/test_web_host_install.py",
     "runserver": "tests/journeys/test_web_host_install.py",
@@ -85,13 +115,16 @@ def first_cells(text: str) -> list[str]:
     return [name.strip() for cells in rows(text) for name in cells[0].split(",") if name.strip()]
 
 
-def typed_lines() -> Iterator[tuple[str, list[str]]]:
-    """Every line of a plain fenced block that a reader would type, as words, after the name of its page."""
-    for page in all_pages():
-        for body in lines_to_type(page.read_text("utf-8")):
-            for line in body.replace("\\\n", " ").splitlines():
-                if found := _TYPED.search(line):
-                    yield page.name, shlex.split(found[1])
+@cache
+def typed_lines() -> tuple[tuple[str, list[str]], ...]:
+    """Every line of a block to type that a reader would type, as words, after the name of its page."""
+    return tuple(
+        (page.name, shlex.split(found[1]))
+        for page in all_pages()
+        for body in lines_to_type(page.read_text("utf-8"))
+        for line in body.replace("\\\n", " ").splitlines()
+        if (found := _TYPED.search(line))
+    )
 
 
 def research_lines(page: str) -> list[list[str]]:
