@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from selfhelp_survey.admin.base import RowsAdmin
+from selfhelp_survey.admin.base import HelpfulAdmin
 from selfhelp_survey.entrance import EntryRefused, reasons_not_to_open, set_entry_state
 from selfhelp_survey.entries import forget_entries, state_on, today
 from selfhelp_survey.models import Entry, PublishedVersion, Questionnaire
@@ -56,7 +56,7 @@ class EntryForm(EntryModelForm):
 
 
 @admin.register(Entry)
-class EntryAdmin(RowsAdmin):
+class EntryAdmin(HelpfulAdmin):
     """The closed list of ways into the survey."""
 
     form = EntryForm
