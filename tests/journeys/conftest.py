@@ -33,6 +33,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def host(shelf: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a host with the locked packages and the wheel, and nothing else."""
+    """The Python of a host with the locked packages, gunicorn and the wheel, and nothing else."""
     folder = made_once(tmp_path_factory, "host", lambda folder: make_host(folder, shelf=shelf, wheel=wheel))
-    return folder / "venv" / "bin" / "python"
+    return folder / ".venv" / "bin" / "python"

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from tests.journeys.demo_site import ROOT
 from tests.journeys.fresh_site import NAME, FreshSite, Visitor, done, run
-from tests.journeys.web_host import empty_host, from_shelf, made_once
+from tests.journeys.web_host import SERVER, empty_host, from_shelf, made_once
 from tests.lock.files import LOCKED, read_locked
 from tests.unit.docs.pages import anchors, fenced, text_of
 
@@ -58,7 +58,7 @@ def test_host__installed_by_hashes__has_exactly_the_locked_and_passes_the_checks
     packages = [one for one in read_locked(LOCKED.read_text("utf-8")) if one.is_for_this_python]
     bare = installed(untouched)
     have = {name: version for name, version in installed(host).items() if name not in bare}
-    assert have.pop("selfhelp-survey")
+    assert all(have.pop(name) for name in ("selfhelp-survey", *SERVER))
     assert have == {package.name: package.version for package in packages}
 
     site = tmp_path / "site" / "example_project"
