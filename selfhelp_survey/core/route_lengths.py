@@ -15,8 +15,9 @@ from selfhelp_survey.core.flow import is_relevant, relevant_questions
 from selfhelp_survey.core.questionnaire import Page, Question, QuestionType
 from selfhelp_survey.core.validity import is_valid_answer
 
-MOST_WAYS = 5_000
-"""Ways kept apart at a time. A questionnaire with more is counted from its conditions alone: an outer bound."""
+MOST_TRIES = 10_000
+"""Ways of answering a page that are looked at, over all pages. A questionnaire with more is counted from its conditions
+alone: an outer bound. The exit survey takes some hundreds."""
 MOST_SETS = 6
 """Values of a multiple question of which every set is tried; of more, each alone and all together."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -33,19 +34,25 @@ Known = frozenset[tuple[str, AnswerValue]]
 Ways = dict[Known, Span]
 
 
+class _TooMany(Exception):  # noqa: N818 - no error: counted in another way
+    """More ways of answering than are tried."""
+
+
 def route_lengths(pages: Sequence[Page]) -> Span:
     """The pages of the shortest and of the longest route through these, for people who are admitted.
 
     A page of a block counts for the shortest only where it begins the block: the others can be skipped.
     """
     ways: Ways = {frozenset(): Span(0, 0)}
+    tries = itertools.count(1)
     numbers = _numbers_in(pages)
-    for place, page in enumerate(pages):
-        counted = Span(0 if _can_be_skipped(pages, place) else 1, 1)
-        answering = _Answering(page, needed=_names_in(pages[place + 1 :]), numbers=numbers)
-        ways = _merged(found for known, span in ways.items() for found in answering.after(dict(known), span, counted))
-        if len(ways) > MOST_WAYS:
-            return _outer_bound(pages)
+    try:
+        for place, (page, needed) in enumerate(zip(pages, _needed_behind(pages), strict=True)):
+            counted = Span(0 if _can_be_skipped(pages, place) else 1, 1)
+            page_ways = _PageWays(page, needed=needed, numbers=numbers, tries=tries)
+            ways = _merged(way for known, span in ways.items() for way in page_ways.after(dict(known), span, counted))
+    except _TooMany:
+        return _outer_bound(pages)
     spans = tuple(ways.values()) or (Span(0, 0),)
     return Span(min(span.fewest for span in spans), max(span.most for span in spans))
 
@@ -70,13 +77,14 @@ def _merged(found: Iterable[tuple[Known, Span]]) -> Ways:
     return ways
 
 
-class _Answering:
-    """Answering one page, as far as the pages behind it look at what was answered."""
+class _PageWays:
+    """The ways of answering one page, as far as the pages behind it look at what was answered."""
 
-    def __init__(self, page: Page, *, needed: frozenset[str], numbers: frozenset[int]) -> None:
+    def __init__(self, page: Page, *, needed: frozenset[str], numbers: frozenset[int], tries: Iterator[int]) -> None:
         self._page = page
         self._needed = needed
         self._numbers = numbers
+        self._tries = tries
 
     def after(self, answers: Answers, span: Span, counted: Span) -> Iterator[tuple[Known, Span]]:
         """Every way behind this page, for somebody who comes to it with these answers."""
@@ -97,6 +105,8 @@ class _Answering:
         asked = {name: question for question in relevant_questions(self._page, earlier)
                  for name in question.answer_names if name in wanted}  # fmt: skip
         for chosen in itertools.product(*(self._answers_to(question) for question in asked.values())):
+            if next(self._tries) > MOST_TRIES:
+                raise _TooMany
             given = {name: answer for name, answer in zip(asked, chosen, strict=True) if answer is not None}
             if admits is None or admits.is_true({**earlier, **given}):
                 yield given
@@ -124,30 +134,29 @@ def _sets_of(question: Question) -> Iterator[AnswerValue]:
     return (chosen for chosen in dict.fromkeys((*sets, together)) if is_valid_answer(question, chosen))
 
 
-def _conditions(pages: Iterable[Page]) -> Iterator[Expression]:
-    """The conditions that decide whether a page is met: its own, and those of its questions where each has one."""
-    for page in pages:
-        of_questions = [question.relevance for question in page.questions]
-        yield from (page.relevance,) if page.relevance else ()
-        if all(of_questions):
-            yield from (condition for condition in of_questions if condition)
-        yield from (page.admits,) if page.admits else ()
+def _conditions(page: Page) -> Iterator[Expression]:
+    """What decides whether the page is met, and who goes on from it.
+
+    The conditions of its questions decide where each has one, because a page with nothing to ask is not shown.
+    """
+    of_questions = [question.relevance for question in page.questions]
+    found = (page.relevance, page.admits, *(of_questions if all(of_questions) else ()))
+    return (condition for condition in found if condition)
 
 
-def _names_in(pages: Iterable[Page]) -> frozenset[str]:
-    """The answers that decide about these pages, and about the questions whose answers do."""
-    pages = tuple(pages)
-    names = frozenset(name for condition in _conditions(pages) for name in condition.names)
-    while True:
-        deciding = [question.relevance for page in pages for question in page.questions
-                    if question.relevance and not names.isdisjoint(question.answer_names)]  # fmt: skip
-        more = names | {name for condition in deciding for name in condition.names}
-        if more == names:
-            return names
-        names = more
+def _needed_behind(pages: Sequence[Page]) -> list[frozenset[str]]:
+    """For each page, the answers that the pages behind it look at, and those that decide about these answers."""
+    needed, found = frozenset[str](), []
+    for page in reversed(pages):
+        found.append(needed)
+        needed |= {name for condition in _conditions(page) for name in condition.names}
+        needed |= {name for question in page.questions if question.relevance
+                   and not needed.isdisjoint(question.answer_names) for name in question.relevance.names}  # fmt: skip
+    return found[::-1]
 
 
 def _numbers_in(pages: Iterable[Page]) -> frozenset[int]:
     """The numbers that conditions name, with those beside them."""
-    found = (int(number) for condition in _conditions(pages) for number in _NUMBER.findall(condition.source))
+    sources = {condition.source for page in pages for condition in _conditions(page)}
+    found = {int(number) for source in sources for number in _NUMBER.findall(source)}
     return frozenset(number + step for number in found for step in (-1, 0, 1))

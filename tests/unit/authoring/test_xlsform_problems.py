@@ -58,6 +58,8 @@ WRONG = [
     ("survey", "| sensitive", "| ", "Q170", "A", "'shs_role' is missing"),
     ("survey", "| sensitive", "| secret", "Q170", "L", "Known here"),
     ("survey", "| sensitive", "| free text", "Q170", "L", "Change the role"),
+    ("survey", "| free text", "| sensitive", "Q170", "L", "Change the role"),
+    ("survey", "| free text", "| ", "Q170", "A", "'shs_role' is missing"),
     ("survey", "| area | region", "| | region", "Q165", "L", "shs_hierarchies"),
     ("survey", "| area | region", "| aera | region", "Q160", "M", "Did you mean 'area'?"),
     ("survey", "| 2 | you |", "| 3 | you |", "Q112", "Q", "'shs_part' should be 1 or 2"),

@@ -34,7 +34,8 @@ def walked(pages: Sequence[Page], answers: Answers, length: int = 0) -> Iterator
         yield from walked(others, answers, length)
         return
     for chosen in itertools.product(*(every_answer(question) for question in first.questions)):
-        given = {question.name: answer for question, answer in zip(first.questions, chosen, strict=True) if answer}
+        given = {question.name: answer for question, answer in zip(first.questions, chosen, strict=True)
+                 if answer is not None}  # fmt: skip
         now = {**answers, **answers_on(first, given, answers)}
         if first.admits is None or first.admits.is_true(now):
             yield from walked(others, now, length + 1)
@@ -79,6 +80,7 @@ GATE = page("gate", single("q", codes=(1, 2)))
     ([GATE, page("a", single("r", "${q} = 1"), note("n"))], Span(2, 2)),
     ([GATE, page("a", single("r"), relevant="${q} = 1"), page("b", relevant="${r} = 1")], Span(1, 3)),
     ([page("gate", single("q", required=True), admits="${q} = 1"), page("a", relevant="${q} = 2")], Span(1, 1)),
+    ([GATE, page("a", single("r", "${q} = 1"), note("n")), page("b", relevant="${r} = 1")], Span(2, 3)),
     ([page("a", words("w")), page("b", relevant="${w} = ''")], Span(1, 2)),
     ([page("a", block="x"), page("b", block="x"), page("c", block="y"), page("d")], Span(3, 4)),
 ])  # fmt: skip
@@ -90,8 +92,17 @@ def test_lengths__nobody_is_admitted__are_none() -> None:
     assert route_lengths([page("gate", single("q"), admits="${q} = 99")]) == Span(0, 0)
 
 
-def test_lengths__more_ways_than_are_kept__are_bounded_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = [GATE, page("a", relevant="${q} = 1"), page("b", relevant="${q} = 2"), page("c")]
-    monkeypatch.setattr(subject, "MOST_WAYS", 1)
-    assert route_lengths(pages) == Span(2, 4)
-    assert route_lengths(pages[:1]) == Span(1, 1)
+@pytest.mark.parametrize(("tries", "expected"), [(6, Span(2, 3)), (5, Span(2, 4))])
+def test_lengths__more_ways_than_are_tried__are_bounded_from_outside(
+    tries: int, expected: Span, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [GATE, page("a", relevant="${q} = 1"), page("b", relevant="${q} = 2"), page("c")]  # 3 + 1 + 1 + 1
+    monkeypatch.setattr(subject, "MOST_TRIES", tries)
+    assert route_lengths(pages) == expected
+
+
+def test_lengths__hostile_page__is_counted_in_little_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "MOST_TRIES", 100)
+    asked = [single(f"q{nth}", codes=tuple(range(10))) for nth in range(30)]
+    admits = " and ".join(f"${{q{nth}}} = 99" for nth in range(30))
+    assert route_lengths([page("gate", *asked, admits=admits), page("a")]) == Span(2, 2)
