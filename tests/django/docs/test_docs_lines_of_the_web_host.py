@@ -26,7 +26,7 @@ from selfhelp_survey.sealing.errors import NotForThisKey
 from selfhelp_survey.sealing.key_file import Cost, save_private_key
 from selfhelp_survey.sealing.keys import PrivateKey
 from tests.django.survey_site import PASSPHRASE, open_survey, private_key
-from tests.unit.docs.pages import ROOT, RUN_ELSEWHERE, fenced, manage_lines, text_of
+from tests.unit.docs.pages import ROOT, RUN_ELSEWHERE, fenced, manage_lines, research_lines, text_of
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -133,8 +133,9 @@ def test_fieldwork_page__lines__bring_responses_over_and_close(folder: Path) -> 
     create_ledger(ledger_path(key), private_key())
     save_private_key(private_key(), key, passphrase=PASSPHRASE, cost=Cost(memory=64, passes=1))
     (folder / "passphrase").write_text(PASSPHRASE, "utf-8")
-    receive = ["receive", "bundle.jsonl", "--receipt", "receipt.json", "--passphrase-file", "passphrase"]
-    work_through("run-fieldwork.md", {"survey_collected": lambda: run(receive)})
+    (receive,) = research_lines("run-fieldwork.md")
+    on_the_workstation = [*receive, "--passphrase-file", "passphrase"]
+    work_through("run-fieldwork.md", {"survey_collected": lambda: run(on_the_workstation)})
     assert not SealedResponse.objects.exists()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +18,7 @@ from django.db import migrations
 from django.urls import path
 
 from example_project.host.models import SupportResource
-from tests.unit.docs.pages import all_pages, fenced
+from tests.unit.docs.pages import ROOT, all_pages, fenced, typed_lines
 
 pytestmark = pytest.mark.once
 
@@ -50,3 +52,10 @@ def test_python_blocks__that_need_a_site__are_written_into_one(page: str, test: 
     assert page in {name for name, _ in BLOCKS}
     assert page in (Path(__file__).parents[2] / "journeys" / test).read_text("utf-8")
     assert importlib.util.find_spec(f"tests.journeys.{test.removesuffix('.py')}")
+
+
+def test_line_that_makes_a_migration__today__finds_nothing_to_make() -> None:
+    (words,) = [words for page, words in typed_lines() if page == "make-a-migration.md"]
+    command = [sys.executable, *words[1:], "--dry-run"]
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "No changes detected in app 'selfhelp_survey'"), done.stderr

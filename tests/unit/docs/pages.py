@@ -11,47 +11,55 @@ ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-WEB_HOST, WORKSTATION = (
-    "tests/django/docs/test_docs_lines_of_the_web_host.py",
-    ("tests/unit/docs/test_docs_lines_of_the_workstation.py"),
-)
-RUN_WHOLE = {
+WEB_HOST = "tests/django/docs/test_docs_lines_of_the_web_host.py"
+WORKSTATION = "tests/unit/docs/test_docs_lines_of_the_workstation.py"
+MANAGE_RUN = {
     "audit-for-leaks.md": WEB_HOST,
+    "backups.md": "tests/deployment/test_backups.py",
     "commands.md": WEB_HOST,
     "exit-survey.md": WEB_HOST,
+    "first-hour.md": "tests/journeys/test_first_hour.py",
+    "first-survey.md": WEB_HOST,
     "install.md": WEB_HOST,
     "invite-from-a-page.md": WEB_HOST,
-    "restyle.md": WEB_HOST,
-    "translate.md": WEB_HOST,
-    "write-a-questionnaire.md": WEB_HOST,
-    "run-fieldwork.md": WEB_HOST,
     "keys.md": WEB_HOST,
-    "first-survey.md": WEB_HOST,
+    "postgresql.md": "tests/deployment/test_postgresql.py",
+    "restyle.md": WEB_HOST,
+    "run-fieldwork.md": WEB_HOST,
+    "take-down.md": "tests/deployment/test_taking_down.py",
+    "translate.md": WEB_HOST,
+    "upgrade.md": "tests/deployment/test_upgrade.py",
+    "write-a-questionnaire.md": WEB_HOST,
+    "write-in-a-spreadsheet.md": "tests/django/docs/test_docs_spreadsheet.py",
+}
+"""Pages with lines for `manage.py`, and the test that runs all of them, as they stand there."""
+RESEARCH_RUN = {
     "anonymise.md": WORKSTATION,
+    "first-hour.md": "tests/journeys/test_first_hour.py",
     "first-release.md": WORKSTATION,
+    "keys.md": WORKSTATION,
     "make-a-release.md": WORKSTATION,
     "plan-a-series.md": WORKSTATION,
     "review-free-texts.md": WORKSTATION,
-    "when-something-is-lost.md": WORKSTATION,
-    "backups.md": "tests/deployment/test_backups.py",
-    "first-hour.md": "tests/journeys/test_first_hour.py",
-    "postgresql.md": "tests/deployment/test_postgresql.py",
+    "run-fieldwork.md": WEB_HOST,
     "take-down.md": "tests/deployment/test_taking_down.py",
-    "upgrade.md": "tests/deployment/test_upgrade.py",
-    "write-in-a-spreadsheet.md": "tests/django/docs/test_docs_spreadsheet.py",
+    "when-something-is-lost.md": WORKSTATION,
 }
-"""Pages with lines for `manage.py` or `selfhelp-research`, and the test that runs all of them, as they stand there."""
+"""The same for `selfhelp-research`."""
 RUN_ELSEWHERE = {
     "migrate": "tests/journeys/test_web_host_install.py",
     "runserver": "tests/journeys/test_web_host_install.py",
     "survey_demo": "tests/journeys/test_web_host_install.py",
     "survey_demo --remove": "tests/journeys/test_web_host_install.py",
     "check --deploy --database default": "tests/deployment/test_upgrade.py",
+    "verify example_project/var/releases/release-1 --key example_project/var/keys/first.pub": (
+        "tests/journeys/test_release.py"
+    ),
     "check --database default --database maintenance": "tests/deployment/test_postgresql.py",
     "survey_roles --web site_web --maintenance site_maintenance": "tests/deployment/test_postgresql.py",
     "survey_roles --web site_web --maintenance site_maintenance --apply": "tests/deployment/test_postgresql.py",
 }
-"""Lines for `manage.py` that are run on a site of another kind than the page's other lines, and by which test."""
+"""Lines of both that are run on a site of another kind than the page's other lines, and by which test."""
 _TYPED = re.compile(r"^ *(?:(?:web host|workstation) +)?(python3? [a-z].*|\.venv/bin/.*|selfhelp-research .*)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 

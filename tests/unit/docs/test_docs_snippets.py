@@ -15,13 +15,15 @@ from ruamel.yaml import YAML
 
 from tests.deployment.guide import unit
 from tests.unit.docs.pages import (
+    MANAGE_RUN,
+    RESEARCH_RUN,
     ROOT,
     RUN_ELSEWHERE,
-    RUN_WHOLE,
     all_pages,
     fenced,
     manage_lines,
     research_lines,
+    typed_lines,
 )
 
 pytestmark = pytest.mark.once
@@ -42,11 +44,11 @@ KINDS = {
     "": "every line to type is looked up below",
 }
 RUN = {
-    "python": "every line for manage.py is run, by the tests in RUN_WHOLE and RUN_ELSEWHERE",
+    "python": "every line for manage.py is run, by the tests in MANAGE_RUN and RUN_ELSEWHERE",
     "python3": "tests/journeys and tests/test_command",
     ".venv/bin/python": "tests/journeys",
     ".venv/bin/selfhelp-research": "tests/journeys",
-    "selfhelp-research": "every line is run, by the tests in RUN_WHOLE",
+    "selfhelp-research": "every line is run, by the tests in RESEARCH_RUN",
     "django-admin": "tests/journeys",
     "printf": "tests/journeys",
     "psql": "tests/deployment",
@@ -83,6 +85,19 @@ YAML_IS = {
     "write-a-questionnaire.md": "tests/unit/docs/test_docs_reference.py",
 }
 """Each YAML block of the documentation, and the test that hands it to the reader that it is for."""
+OTHER_PYTHON = {
+    "python3 example_project": "tests/journeys/test_newcomer.py",
+    "python3 example_project release": "tests/journeys/test_release.py",
+    "python3 example_project release --synthetic 300": "tests/journeys/test_release.py",
+    ".venv/bin/python -m example_project.survey_only": "tests/django/install/test_survey_only.py",
+    ".venv/bin/python -m django makemigrations selfhelp_survey --skip-checks "
+    "--settings tests.django.migrations.authoring --name what_it_does": "tests/django/docs/test_docs_python.py",
+    "python3 tests": "tests/unit/test_tests_command.py",
+    "python3 tests lock": "tests/unit/supply_chain/test_lock_command.py",
+    "python3 tests lock django sqlparse": "tests/unit/supply_chain/test_lock_command.py",
+}
+"""Lines for Python that are none for `manage.py`, and where they are run: of `survey_only` all but its server, of the
+last three all that needs no network."""
 MEANT_FOR_HANDS = re.compile(r"^ *(?:(?:web host|workstation) {2,})?(\S+)(?= |$)")
 COMMAND = re.compile(r"^(?:[a-z0-9_./\\-]*(?:/|\\))?[a-z][a-z0-9_-]*\.?[a-z]*$")
 
@@ -121,20 +136,28 @@ def test_lines_to_type__programs__are_run_by_a_test_or_it_is_said_why_not() -> N
 
 @pytest.mark.parametrize("page", sorted({path.name for path in all_pages()}))
 def test_lines_to_type__of_each_page__are_run_by_the_test_that_is_named_for_it(page: str) -> None:
-    own = [" ".join(words) for words in (*manage_lines(page), *research_lines(page))]
-    left = [line for line in own if line not in RUN_ELSEWHERE]
-    assert (page in RUN_WHOLE) == bool(left), left
+    for lines, run in ((manage_lines(page), MANAGE_RUN), (research_lines(page), RESEARCH_RUN)):
+        left = [line for line in map(" ".join, lines) if line not in RUN_ELSEWHERE]
+        assert (page in run) == bool(left), left
 
 
-@pytest.mark.parametrize(("page", "place"), sorted({**RUN_WHOLE, **YAML_IS}.items()))
+@pytest.mark.parametrize(("page", "place"), sorted({*MANAGE_RUN.items(), *RESEARCH_RUN.items(), *YAML_IS.items()}))
 def test_test_of_a_page__is_there_and_names_the_page(page: str, place: str) -> None:
     assert page in (ROOT / place).read_text("utf-8")
 
 
 def test_lines_run_elsewhere__are_still_typed_on_some_page() -> None:
-    typed = {" ".join(words) for path in all_pages() for words in manage_lines(path.name)}
+    typed = {
+        " ".join(words) for path in all_pages() for words in (*manage_lines(path.name), *research_lines(path.name))
+    }
     assert set(RUN_ELSEWHERE) <= typed
     assert all((ROOT / place).exists() for place in RUN_ELSEWHERE.values())
+
+
+def test_other_python_lines__all__are_named_to_the_test_that_runs_them() -> None:
+    lines = {" ".join(words) for _, words in typed_lines() if not any(word.endswith("manage.py") for word in words)}
+    assert {line for line in lines if "selfhelp-research" not in line.split()[0]} == set(OTHER_PYTHON)
+    assert all((ROOT / place).exists() for place in OTHER_PYTHON.values())
 
 
 def test_yaml__blocks__are_all_read_as_what_they_are() -> None:
