@@ -42,7 +42,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 def fetch(folder: Path) -> None:
     """The locked packages by their hashes, and the server that a site chooses for itself."""
-    download = [sys.executable, "-m", "pip", "download", "-q", "-d", folder]
+    download: list[str | Path] = [sys.executable, "-m", "pip", "download", "-q", "-d", folder]
     done([*download, "--require-hashes", "-r", LOCKED], folder)
     done([*download, "--only-binary", ":all:", *SERVER], folder)
 
