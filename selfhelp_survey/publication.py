@@ -1,7 +1,7 @@
 """Publishing: from a draft that is edited to a version that never changes."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.db import transaction
@@ -14,9 +14,10 @@ from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.duration import minutes_for
 from selfhelp_survey.core.flow import page_counts
 from selfhelp_survey.core.linter import Finding, Weight, lint
+from selfhelp_survey.core.plain_text import faults_in, faults_to_publish
 from selfhelp_survey.core.questionnaire import Questionnaire
-from selfhelp_survey.core.text import FACTS, Text
-from selfhelp_survey.core.wordings import filled_in, with_texts
+from selfhelp_survey.core.text import FACTS, Text, placeholders_in
+from selfhelp_survey.core.wordings import filled_in, with_texts, wordings_of
 from selfhelp_survey.entries import today
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.host_content import OrganisationFacts, forget_host_content, organisation_facts
@@ -58,6 +59,18 @@ class Obstacle:
         return f"{filled}: {reasons}" if reasons else filled
 
 
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """What does not stop a draft, and should be known before it is published: where, what, and the way out. English."""
+
+    where: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}. {self.fix}"
+
+
 class PublicationRefused(QuestionnaireError):  # noqa: N818 - the name says what happened
     """The questionnaire was not published."""
 
@@ -71,13 +84,24 @@ class ChangedMeanwhile(QuestionnaireError):  # noqa: N818 - the name says what h
     """Not published: the draft was changed after somebody looked at what would be published."""
 
 
+class LanguagesDropped(QuestionnaireError):  # noqa: N818 - the name says what happened
+    """Not published: languages of the last version would not be offered any more, and nobody has said so."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self.languages = languages
+        listed = " ".join(f"--without {language}" for language in languages)
+        super().__init__(f"not published: {', '.join(languages)} would not be offered any more; put that right first, "
+                         f"or say that you mean it: {listed}")  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class Publication:
     """What publishing comes to.
 
     `questionnaire` is the version with its placeholders filled; `number` its number, the last one where nothing is
     new; `left_out` says for each language that is not offered why; `changes` are the differences from the last
-    version, none for the first; `warnings` what the linter would have looked at again.
+    version, none for the first; `warnings` what the linter would have looked at again, and `cautions` what else should
+    be known; `dropped` are the languages that the last version has and this one has not.
     """
 
     questionnaire: Questionnaire
@@ -87,19 +111,26 @@ class Publication:
     left_out: dict[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
-def publish(code: str, *, note: str = "", seen: str = "") -> Publication:
+def publish(code: str, *, note: str = "", seen: str = "", without: Collection[str] = ()) -> Publication:
     """The version that the draft was frozen as.
 
-    `seen` is the content hash that somebody looked at before; "" where nobody did. Raises PublicationRefused with all
-    reasons, ChangedMeanwhile where it would be another than was seen, QuestionnaireError where there is no draft.
+    `seen` is the content hash that somebody looked at before; "" where nobody did. `without`: the languages of the last
+    version that may go. Raises PublicationRefused with all reasons, ChangedMeanwhile where it would be another than was
+    seen, LanguagesDropped where others would go, QuestionnaireError where there is no draft.
     Where the draft says nothing that the last version does not, nothing is written and `is_new` is False.
     """
     with transaction.atomic():
+        repository.lock_draft(code)  # of two at once, the second finds what the first has published
         publication = prepare(code)
         if seen and publication.content_hash != seen:
             raise ChangedMeanwhile
+        unsaid = tuple(language for language in publication.dropped if language not in without)
+        if unsaid:
+            raise LanguagesDropped(unsaid)
         if publication.is_new:
             repository.save_version(publication.questionnaire, note=note, published_on=today())
     return publication
@@ -112,12 +143,14 @@ def prepare(code: str) -> Publication:
     findings = lint(draft)
     left_out = _left_out(draft)
     offered = tuple(language for language in draft.languages if language not in left_out)
-    obstacles = (*_in_wording(findings), *_in_languages(offered, left_out), *_in_facts(facts, offered))
+    obstacles = (*_in_wording(findings), *_in_texts(draft, offered), *_in_languages(offered, left_out),
+                 *_in_facts(facts, offered), *_in_words_of_facts(facts, offered))  # fmt: skip
     if obstacles:
         raise PublicationRefused(obstacles)
     version = filled_in(_only(draft, offered), _facts_of(draft, facts, offered))
     warnings = tuple(finding for finding in findings if finding.weight is Weight.WARNING)
-    return _compared(version, left_out, warnings)
+    told = _compared(version, left_out, warnings)
+    return replace(told, cautions=(*_of_dropped(told), *_of_consent(draft), *_of_outdated(draft, offered)))
 
 
 def as_respondents_read(draft: Questionnaire) -> Questionnaire:
@@ -135,9 +168,11 @@ def _compared(version: Questionnaire, left_out: dict[str, str], warnings: tuple[
     same = repository.version_of_hash(version_hash) if is_new else None
     if same is not None:
         raise PublicationRefused((_again(same.code, same.number),))
-    changes = differences(repository.load_version(last.content_hash), version)
+    before = repository.load_version(last.content_hash)
+    dropped = tuple(language for language in before.languages if language not in version.languages)
     return Publication(questionnaire=version, number=last.number + is_new, is_new=is_new, content_hash=version_hash,
-                       left_out=left_out, changes=changes, warnings=warnings)  # fmt: skip
+                       left_out=left_out, changes=differences(before, version), warnings=warnings,
+                       dropped=dropped)  # fmt: skip
 
 
 def _again(code: str, number: int) -> Obstacle:
@@ -160,7 +195,39 @@ def _left_out(draft: Questionnaire) -> dict[str, str]:
         for language in draft.languages:
             if language not in signed:
                 reasons[language] = _("is not signed, or was changed since (survey_sign)")
+            elif _consent_texts(draft).intersection(repository.outdated_texts(draft, language)):
+                reasons[language] = _("has a consent text whose source was changed since it was signed (survey_sign)")
     return reasons
+
+
+def _consent_texts(draft: Questionnaire) -> frozenset[str]:
+    """The keys of what people agree to: every text of the pages that let them in."""
+    places = tuple(f"pages.{page.name}." for page in draft.pages if page.admits is not None)
+    return frozenset(key for key in wordings_of(draft) if key.startswith(places))
+
+
+def _of_dropped(publication: Publication) -> Iterator[Caution]:
+    for language in publication.dropped:
+        why = publication.left_out.get(language, "is not complete")
+        yield Caution(where=language, message=f"is offered now, and would not be any more: it {why}",
+                      fix="Put that right first, unless this language is to go")  # fmt: skip
+
+
+def _of_consent(draft: Questionnaire) -> Iterator[Caution]:
+    """Whoever agrees should read there who asks, and whom they can ask."""
+    texts, keys = wordings_of(draft), _consent_texts(draft)
+    told = {name for key in keys for _language, words in texts[key].translations for name in placeholders_in(words)}
+    for name in ("organisation", "contact") if keys else ():
+        if name not in told:
+            yield Caution(where="consent", message=f"no text of the page holds {{{name}}}",
+                          fix="Put it in, unless the texts say it in words of their own")  # fmt: skip
+
+
+def _of_outdated(draft: Questionnaire, offered: tuple[str, ...]) -> Iterator[Caution]:
+    for language in offered:
+        for key in repository.outdated_texts(draft, language):
+            yield Caution(where=key, message=f"the source was changed since {language} was signed",
+                          fix="Have the translation read again, and the language signed (survey_sign)")  # fmt: skip
 
 
 def _in_wording(findings: tuple[Finding, ...]) -> Iterator[Obstacle]:
@@ -168,6 +235,13 @@ def _in_wording(findings: tuple[Finding, ...]) -> Iterator[Obstacle]:
         if finding.weight is Weight.ERROR:
             message = f"{finding.where}: {finding.code} {finding.message}"
             yield Obstacle(area=Area.FILE, message=message, fix=finding.fix)
+
+
+def _in_texts(draft: Questionnaire, offered: tuple[str, ...]) -> Iterator[Obstacle]:
+    source = next(iter(repository.languages_of_file(draft.code)), "")
+    for key, language, fault in faults_to_publish(wordings_of(draft), offered, source=source):
+        yield Obstacle(area=Area.TEXTS, message=f"{key} in {language}: {fault}",
+                       fix=_("Write this text anew"))  # fmt: skip
 
 
 def _in_languages(offered: tuple[str, ...], left_out: dict[str, str]) -> Iterator[Obstacle]:
@@ -191,6 +265,16 @@ def _in_facts(facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Iter
         if blank:
             yield _untold(_("the organisation's '%(name)s' is blank in %(languages)s"), _("Fill it in in the admin"),
                           name=name, languages=", ".join(blank))  # fmt: skip
+
+
+def _in_words_of_facts(facts: OrganisationFacts | None, offered: tuple[str, ...]) -> Iterator[Obstacle]:
+    for name, wordings in facts.wordings.items() if facts else ():
+        for language in (each for each in offered if each in wordings):
+            words = wordings[language]
+            braced = ("it holds a placeholder: write the words themselves",) if placeholders_in(words) else ()
+            for fault in (*faults_in(words), *braced):
+                yield _untold(_("the organisation's '%(name)s' cannot be shown in %(language)s: %(fault)s"),
+                              _("Write it anew in the admin"), name=name, language=language, fault=fault)  # fmt: skip
 
 
 def _untold(message: str, fix: str, **values: str) -> Obstacle:

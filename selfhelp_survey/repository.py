@@ -22,7 +22,7 @@ from selfhelp_survey.core.wordings import complete_languages, with_texts, wordin
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 from selfhelp_survey.models import Questionnaire as Draft
-from selfhelp_survey.sign_offs import Readings, note_translator, sign
+from selfhelp_survey.sign_offs import Readings, note_translators, sign, signature, text_digest
 
 SKELETON = "key"
 """The "language" of a stored structure, in which each text reads as its own key."""
@@ -100,19 +100,35 @@ def draft_texts(code: str) -> dict[str, Text]:
     return _texts(row)
 
 
+def languages_changed_by(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The languages of the host in which `save_draft` would write a text that is not there, or reads otherwise."""
+    row = Draft.objects.filter(code=questionnaire.code).first()
+    known = _texts(row) if row else {}
+    changed = {language for key, text in wordings_of(questionnaire).items()
+               for language, words in text.translations
+               if (language, words) not in known.get(key, Text.of({})).translations}  # fmt: skip
+    return tuple(language for language in host_languages() if language in changed)
+
+
+def lock_draft(code: str) -> None:
+    """Let nobody else who locks it go on before this transaction ends, where the database can; no matter if it is not
+    there.
+    """
+    Draft.objects.select_for_update().filter(code=code).first()
+
+
 def draft_structure(code: str) -> Questionnaire:
     """The draft with each text reading as its own key, in the one language `SKELETON`."""
     return questionnaire_in(Draft.objects.get(code=code).structure)
 
 
 @transaction.atomic
-def change_wordings(code: str, language: str, changes: Mapping[str, str], *, by: str = "") -> None:
+def change_wordings(code: str, language: str, changes: Mapping[str, str], *, by: tuple[str, ...] = ()) -> None:
     """Write these texts of a draft, by key, in one language of the host. Any signature of the language is then void.
 
-    `by`: who wrote them, and so cannot sign them; "" where that is not known.
+    `by`: the names of whoever wrote them, and so cannot sign them; none where that is not known.
     """
-    if by:
-        note_translator(code, language, name=by)
+    note_translators(code, language, names=by)
     column = _columns()[language]
     rows = list(Wording.objects.filter(questionnaire__code=code, key__in=changes))
     for row in rows:
@@ -230,6 +246,15 @@ def _readings(questionnaire: Questionnaire, language: str) -> Readings:
 def has_sign_off(code: str, language: str) -> bool:
     """Whether somebody has signed the draft in this language and nobody took it back, whatever changed since."""
     return LanguageSignOff.objects.filter(questionnaire__code=code, language=language).exists()
+
+
+def outdated_texts(questionnaire: Questionnaire, language: str) -> tuple[str, ...]:
+    """The keys of the texts that read as they were signed in this language, while their source has changed since."""
+    signed = signature(questionnaire.code, language).digests
+    return tuple(
+        key for key, (text, source) in _readings(questionnaire, language).items()
+        if key in signed and signed[key][0] == text_digest(text) and signed[key][1] != text_digest(source)
+    )  # fmt: skip
 
 
 def signed_languages(questionnaire: Questionnaire) -> frozenset[str]:

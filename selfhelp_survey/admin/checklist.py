@@ -15,7 +15,7 @@ from selfhelp_survey.core.variable_changes import VariableChange, variable_chang
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.file_review import beside_others
 from selfhelp_survey.languages import NamedLanguage, SpokenText, spoken
-from selfhelp_survey.publication import Area, Obstacle, Publication, PublicationRefused, prepare
+from selfhelp_survey.publication import Area, Caution, Obstacle, Publication, PublicationRefused, prepare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Checklist:
     """
 
     stops: tuple[Obstacle, ...] = ()
-    warnings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding | Caution, ...] = ()
     publication: Publication | None = None
     minutes: tuple[int, int] | None = None
 
@@ -58,7 +58,7 @@ def checklist(code: str) -> Checklist:
         fix = gettext_noop("Write the texts that are missing")
         obstacle = Obstacle(area=Area.TEXTS, message=str(error), fix=fix)
         return Checklist(stops=(obstacle,))
-    return Checklist(publication=publication, warnings=publication.warnings,
+    return Checklist(publication=publication, warnings=(*publication.cautions, *publication.warnings),
                      minutes=_minutes(publication.questionnaire))  # fmt: skip
 
 

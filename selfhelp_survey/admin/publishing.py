@@ -23,7 +23,7 @@ from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.management.commands.survey_weight import FIRST_BYTES, NEXT_BYTES
 from selfhelp_survey.management.weighing import compressed
 from selfhelp_survey.models import Entry, Questionnaire
-from selfhelp_survey.publication import ChangedMeanwhile, publish
+from selfhelp_survey.publication import ChangedMeanwhile, LanguagesDropped, publish
 from selfhelp_survey.stylesheet import stylesheet
 
 MOST_NOTE = 1000
@@ -98,8 +98,16 @@ def _heaviest(version: Version, names: list[str], *, most: int, beside: int = 0)
 def publish_draft(request: HttpRequest, code: str) -> int | None:
     """The number of the version that was published now; None where nothing was, and the maintainer is told why."""
     note = request.POST.get("note", "").strip()[:MOST_NOTE]
+    seen = request.POST.get("seen", "")
+    if not seen:
+        messages.error(request, _("Not published: look at the checklist first, and publish from there."))
+        return None
     try:
-        publication = publish(code, note=note, seen=request.POST.get("seen", ""))
+        publication = publish(code, note=note, seen=seen, without=request.POST.getlist("without"))
+    except LanguagesDropped as dropped:
+        told = _("Not published: tick that %(languages)s will not be offered any more, if you mean it.")
+        messages.error(request, told % {"languages": ", ".join(dropped.languages)})
+        return None
     except ChangedMeanwhile:
         messages.error(request, _("Not published: somebody has changed the draft meanwhile. Look at it again."))
         return None
@@ -110,6 +118,7 @@ def publish_draft(request: HttpRequest, code: str) -> int | None:
     if not publication.is_new:
         messages.info(request, _("Nothing is new since the last version, and nothing was published."))
         return None
-    told = _("Version %(number)d is published. Who has begun finishes the version they began with.")
-    messages.success(request, told % {"number": publication.number})
+    told = _("Version %(number)d is published in %(languages)s. Who has begun finishes the version they began with.")
+    languages = ", ".join(publication.questionnaire.languages)
+    messages.success(request, told % {"number": publication.number, "languages": languages})
     return publication.number

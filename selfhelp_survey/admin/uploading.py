@@ -5,18 +5,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selfhelp_survey import repository
+from selfhelp_survey.admin.translators import names_of
 from selfhelp_survey.authoring.problems import Problem
 from selfhelp_survey.authoring.source_tree import MAXIMUM_BYTES
+from selfhelp_survey.core.questionnaire import Questionnaire as Value
 from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.file_review import review
 from selfhelp_survey.models import Questionnaire
 from selfhelp_survey.questionnaire_files import FORMATS
+from selfhelp_survey.sign_offs import note_translators
 
 MOST_TOLD = 20
 """Warnings shown after an import; `survey_import` tells all."""
@@ -52,9 +56,17 @@ def upload(request: HttpRequest) -> tuple[dict[str, Any], Questionnaire | None]:
         warnings = review(reading, source=name.name)
     except SurveyError as error:
         return {"form": form, "problems": str(error)}, None
-    repository.save_draft(reading.questionnaire)
+    _save(reading.questionnaire, names=names_of(request.user))
     _tell(request, warnings)
     return {}, Questionnaire.objects.get(code=reading.questionnaire.code)
+
+
+@transaction.atomic
+def _save(questionnaire: Value, *, names: tuple[str, ...]) -> None:
+    """Keep it as the draft. Whoever sent the file cannot sign the languages whose texts it changed."""
+    for language in repository.languages_changed_by(questionnaire):
+        note_translators(questionnaire.code, language, names=names)
+    repository.save_draft(questionnaire)
 
 
 def _tell(request: HttpRequest, warnings: tuple[Problem, ...]) -> None:

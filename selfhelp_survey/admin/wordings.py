@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from selfhelp_survey.admin.base import HelpTexts, ReadOnlyAdmin
 from selfhelp_survey.admin.translators import NotedTextsAdmin
+from selfhelp_survey.admin.writing import WordingForm
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 
 
@@ -15,6 +16,7 @@ from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 class WordingAdmin(NotedTextsAdmin):
     """The texts, one row each, in every language of the host."""
 
+    form = WordingForm
     list_display = ("key", "text", "questionnaire")
     list_filter = ("questionnaire",)
     list_per_page = 50

@@ -27,6 +27,7 @@ CATALOGUE = {
     "Q121": "a wording in a language that is not listed",
     "Q122": "markup in a text",
     "Q123": "an unknown placeholder",
+    "Q124": "characters in a text that cannot be seen, and can make it read as another one",
     "Q130": "a name that cannot be one",
     "Q131": "a name stands twice",
     "Q140": "an unknown list",
