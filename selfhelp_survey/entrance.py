@@ -96,11 +96,22 @@ def _over(entry: Entry) -> tuple[str, ...]:
 
 
 def _reasons_against(entry: Entry) -> tuple[str, ...]:
-    return reasons_not_to_open(entry.questionnaire, is_rehearsal=entry.is_rehearsal)
+    return reasons_not_to_open(entry.questionnaire, entry=entry.pk, is_rehearsal=entry.is_rehearsal)
 
 
-def reasons_not_to_open(questionnaire: str, *, is_rehearsal: bool = False) -> tuple[str, ...]:
-    """Why no entry to this questionnaire may be open now, in words for a maintainer; none where one may."""
+def reasons_not_to_open(questionnaire: str, *, entry: str, is_rehearsal: bool = False) -> tuple[str, ...]:
+    """Why the entry of this code may not be open to this questionnaire now, in words for a maintainer; none: it may."""
     unpublished = repository.latest_version(questionnaire) is None
     why = f"'{questionnaire}' has no published version: run `manage.py survey_publish {questionnaire}`"
-    return (*((why,) if unpublished else ()), *reasons_closed(is_rehearsal=is_rehearsal))
+    borrowed = entry != repository.DEMONSTRATION and repository.is_demonstration(questionnaire)
+    return (
+        *((why,) if unpublished else ()),
+        *((OF_THE_DEMONSTRATION,) if borrowed else ()),
+        *reasons_closed(is_rehearsal=is_rehearsal),
+    )
+
+
+OF_THE_DEMONSTRATION = (
+    f"the questionnaire '{repository.DEMONSTRATION}' goes when the demonstration does (`survey_demo --remove`), and no "
+    "response is readable without it: load one of your own, for example with `manage.py survey_import`"
+)

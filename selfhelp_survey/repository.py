@@ -27,6 +27,10 @@ from selfhelp_survey.sign_offs import Readings, note_translators, sign, signatur
 SKELETON = "key"
 """The "language" of a stored structure, in which each text reads as its own key."""
 VERSIONS_KEPT = 64
+DEMONSTRATION = "demo"
+"""The code of a demonstration's questionnaire, and of the one entry that may lead to it."""
+DEMONSTRATION_NOTE = "made by survey_demo"
+"""Kept with its first version, which tells it from one of the host's own."""
 
 
 def host_languages() -> tuple[str, ...]:
@@ -181,9 +185,10 @@ def other_questionnaires(code: str) -> Iterator[Questionnaire]:
             yield load_version(last.content_hash) if last else load_draft(other)
 
 
-def first_note(code: str) -> str | None:
-    """The note that was kept with the first published version of this code; None where there is none."""
-    return PublishedVersion.objects.filter(code=code, number=1).values_list("note", flat=True).first()
+def is_demonstration(code: str) -> bool:
+    """Whether this is the questionnaire of a demonstration, and none of the host's own that bears its code."""
+    first = PublishedVersion.objects.filter(code=code, number=1, note=DEMONSTRATION_NOTE)
+    return code == DEMONSTRATION and first.exists()
 
 
 def documents(*, using: str = DEFAULT_DB_ALIAS) -> tuple[str, ...]:
@@ -209,14 +214,15 @@ def load_version(version_hash: str) -> Questionnaire:
 
 
 @transaction.atomic
-def forget_questionnaire(code: str) -> None:
-    """Delete the draft and every published version of this code: for a demonstration, whose responses go too.
+def forget_demonstration(*, with_versions: bool) -> None:
+    """Delete the demonstration's draft, and every version of it where no response waits that may have answered one.
 
-    Nothing else may: a response can only be read beside the version it answered.
+    Nothing else deletes a version: a response can only be read beside the one it answered.
     """
-    versions = PublishedVersion.objects.filter(code=code)
-    versions._raw_delete(versions.db)
-    Draft.objects.filter(code=code).delete()
+    if with_versions:
+        versions = PublishedVersion.objects.filter(code=DEMONSTRATION)
+        versions._raw_delete(versions.db)
+    Draft.objects.filter(code=DEMONSTRATION).delete()
 
 
 @transaction.atomic

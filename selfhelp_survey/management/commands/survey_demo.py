@@ -46,8 +46,13 @@ class Command(SurveyCommand):
             self.stdout.write("There is no demonstration here; nothing was changed.")
         elif removal.responses is None:
             self.stdout.write(
-                "The demonstration is gone, with its keys. What was answered in it, if anything, stays: nobody can "
+                "The demonstration is gone, with its keys. What was sealed to them, if anything, stays: nobody can "
                 "read it, and on a production site only a receipt deletes a response."
             )
         else:
             self.stdout.write("The demonstration is gone, with its keys and what was sealed to them.")
+        if removal.are_versions_kept:
+            self.stdout.write(
+                "Its published versions stay: responses wait here that may have answered one, and could not be read "
+                "without it. Once they are collected, run this again."
+            )

@@ -11,8 +11,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from selfhelp_survey.checks.demonstration import check_no_demonstration, check_no_demonstration_keys
-from selfhelp_survey.demonstration import CODE, ENTRY, NOTE
+from selfhelp_survey.demonstration import CODE, ENTRY
 from selfhelp_survey.models import Entry, PublishedVersion
+from selfhelp_survey.models import Questionnaire as Draft
+from selfhelp_survey.repository import DEMONSTRATION_NOTE as NOTE
 from selfhelp_survey.status.gathering import gather
 from tests.django.checks.said import ids, words
 from tests.django.instruments import page, questionnaire, written
@@ -33,6 +35,7 @@ def keys(settings: Any, tmp_path: Path) -> Path:
 def forgotten_demonstration(keys: Path) -> None:
     """The rows and the file that tell of one."""
     Entry.objects.create(code=ENTRY, questionnaire=CODE, is_rehearsal=True, state=Entry.State.OPEN)
+    Draft.objects.create(code=CODE, structure="{}")
     PublishedVersion(content_hash="x", code=CODE, number=1, document="{}", note=NOTE).save()
     keys.write_text("shs1.key\n", "utf-8")
 

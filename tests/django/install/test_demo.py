@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,60 @@ def test_remove__responses_that_somebody_can_open__stay() -> None:
         InboxResponse.objects.create(sealed=sealed)
     demo("--remove")
     assert sorted(bytes(row.sealed) for row in InboxResponse.objects.all()) == sorted([*kept, b"no envelope"])
+
+
+def readable_questionnaires() -> set[str]:
+    """The codes in a bundle: what a response is read beside."""
+    return {row.code for row in PublishedVersion.objects.all()}
+
+
+def test_remove__another_entry_leads_to_it__refuses_and_keeps_what_was_answered_readable() -> None:
+    demo()
+    Entry.objects.create(code="end", questionnaire="demo", state=Entry.State.PAUSED)
+    InboxResponse.objects.create(sealed=seal_response(b"x", [private_key().public]))
+    before = stored()
+    with pytest.raises(CommandError, match=r"leads to the questionnaire 'demo' \('end'\).*nothing was changed"):
+        demo("--remove")
+    assert stored() == before
+
+
+@pytest.mark.parametrize("is_debug", [True, False])
+@pytest.mark.parametrize("model", [InboxResponse, SealedResponse])
+def test_remove__response_waits_that_somebody_can_open__keeps_the_version_until_it_is_collected(
+    model: type[InboxResponse | SealedResponse], is_debug: bool, settings: Any
+) -> None:
+    demo()
+    model.objects.create(sealed=seal_response(b"x", [private_key().public]))
+    settings.DEBUG = is_debug
+    assert "Its published versions stay" in demo("--remove")
+    assert readable_questionnaires() == {"demo"}
+    assert demonstration.leftovers() == ()
+    model.objects.all().delete()
+    assert "stay: responses wait" not in demo("--remove")
+    assert stored() == nothing()
+
+
+def test_demo__version_kept_from_an_earlier_one__is_whole_again() -> None:
+    demo()
+    whole = stored()
+    InboxResponse.objects.create(sealed=seal_response(b"x", [private_key().public]))
+    demo("--remove")
+    demo()
+    assert stored() == whole
+
+
+@pytest.mark.parametrize(("code", "is_refused"), [("end", True), ("demo", False)])
+def test_open__to_the_demonstrations_questionnaire__only_by_its_own_entry(code: str, is_refused: bool) -> None:
+    demo()
+    refusal = pytest.raises(EntryRefused, match="'demo' goes when the demonstration does")
+    with refusal if is_refused else nullcontext():
+        set_entry_state(code, Entry.State.OPEN, questionnaire="demo")
+
+
+def test_open__questionnaire_of_the_hosts_own_named_demo__is_no_demonstration(settings: Any) -> None:
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": recipient_lines()}
+    open_survey(questionnaire(page("words", written("words")), code="demo"))
+    assert set_entry_state("finish", Entry.State.OPEN, questionnaire="demo").state == Entry.State.OPEN
 
 
 def test_remove__beside_a_survey_of_the_hosts_own__leaves_it_alone() -> None:
