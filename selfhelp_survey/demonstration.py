@@ -91,8 +91,8 @@ def remove_demonstration() -> Removal:
     """What was taken away: entry, questionnaire, sample facts that nobody changed, keys, and what was sealed to them.
 
     On a production site all but the responses. Published versions stay while a response waits that somebody may read:
-    it may have answered one. Raises DemoRefused where what bears the demonstration's code is the host's own, another entry
-    leads to it, or a line in the file of keys is one that RECIPIENTS names.
+    it may have answered one. Raises DemoRefused where what bears the demonstration's code is the host's own, another
+    entry leads to it, or a line in the file of keys is one that RECIPIENTS names.
     """
     _refuse_to_touch_the_hosts_own()
     _refuse_while_others_lead_here()
