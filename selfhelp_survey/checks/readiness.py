@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Tags, register
 from django.db import Error, router, transaction
 
 from selfhelp_survey.checks.messages import warning
-from selfhelp_survey.entries import state_on, today
+from selfhelp_survey.entries import offered_languages, state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import current_day, overdue_drills, reasons_closed, recipient_keys
 from selfhelp_survey.models import Entry, KeyProof
@@ -64,9 +64,14 @@ def _open_in_name_only() -> list[CheckMessage]:
 
 
 def _reasons_closed(entry: Entry) -> tuple[str, ...]:
-    unpublished = () if latest_version(entry.questionnaire) else ("its questionnaire is not published",)
     over = () if state_on(today(), entry) != Entry.State.CLOSED else ("its last day is over",)
-    return (*unpublished, *over, *reasons_closed(is_rehearsal=entry.is_rehearsal))
+    return (*_of_languages(entry), *over, *reasons_closed(is_rehearsal=entry.is_rehearsal))
+
+
+def _of_languages(entry: Entry) -> tuple[str, ...]:
+    if latest_version(entry.questionnaire) is None:
+        return ("its questionnaire is not published",)
+    return () if offered_languages(entry.questionnaire) else ("every language of its questionnaire is switched off",)
 
 
 def _asked(faults: Faults, databases: Sequence[str] | None) -> list[CheckMessage]:

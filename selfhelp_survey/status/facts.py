@@ -21,7 +21,8 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class WayIn:
-    """An entry as somebody set it: its state, the newest published version (None: unpublished) and its languages."""
+    """An entry as somebody set it: its state, the newest published version (None: unpublished), and the languages in
+    which anybody can begin."""
 
     code: str
     state: str
@@ -29,6 +30,11 @@ class WayIn:
     version: int | None = None
     languages: tuple[str, ...] = ()
     is_rehearsal: bool = False
+
+    @property
+    def is_in_no_language(self) -> bool:
+        """True where something is published and not closed, and every language of it is switched off."""
+        return self.version is not None and not self.languages and self.state != "closed"
 
 
 @dataclass(frozen=True, kw_only=True)

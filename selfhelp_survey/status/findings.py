@@ -121,7 +121,10 @@ def _of_entries(status: Status) -> Iterator[Finding]:
         yield _broken("no_entry", "there is no way in: make one with `manage.py survey_entry`")
     grade = Grade.NOTE if any(way.state == "open" for way in status.ways_in) else Grade.QUIET
     for way in status.ways_in:
-        if way.state != "open":
+        if way.is_in_no_language:
+            text = f"every language of '{way.questionnaire}' is switched off, so nobody can begin at entry '{way.code}'"
+            yield _broken("no_language", f"{text}: switch one on in the admin, or close the entry")
+        elif way.state != "open":
             sense = "nobody can begin" if way.state == "paused" else "nothing is taken"
             yield Finding(code=way.state, grade=grade, text=f"entry '{way.code}' was {way.state}: {sense}")
         if way.version is None and way.state != "closed":

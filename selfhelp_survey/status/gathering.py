@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.demonstration import leftovers
-from selfhelp_survey.entries import state_on, today
+from selfhelp_survey.entries import offered_languages, state_as_set, state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import LEAST_RECIPIENTS, current_day, overdue_drills, recipients, sealing_keys
 from selfhelp_survey.models import Draft, Entry, RoundedCount
@@ -136,11 +136,17 @@ def _ways_in() -> tuple[WayIn, ...]:
 
 def _way_in(entry: Entry) -> WayIn:
     version = repository.latest_version(entry.questionnaire)
-    languages = repository.load_version(version.content_hash).languages if version else ()
+    languages = offered_languages(entry.questionnaire)
     return WayIn(
-        code=entry.pk, state=state_on(today(), entry).value, questionnaire=entry.questionnaire,
-        version=version.number if version else None, languages=languages, is_rehearsal=entry.is_rehearsal,
+        code=entry.pk, state=_told_state(entry, languages, is_published=version is not None),
+        questionnaire=entry.questionnaire, version=version.number if version else None, languages=languages,
+        is_rehearsal=entry.is_rehearsal,
     )  # fmt: skip
+
+
+def _told_state(entry: Entry, languages: tuple[str, ...], *, is_published: bool) -> str:
+    """As people made it: keys that are amiss, and what is not published, are told of in findings of their own."""
+    return (state_as_set(entry, languages) if is_published else state_on(today(), entry)).value
 
 
 def _keys() -> Keys:

@@ -26,8 +26,8 @@ from selfhelp_survey.stylesheet import stylesheet, stylesheet_address
 from selfhelp_survey.translations.drafts import draft_in, with_every_question
 
 MESSAGES = (
-    "thanks", "end", "help", "expired", "closed", "paused", "busy", "full", "cookies", "not_found", "unavailable",
-    "too_large", "insecure", "unsupported",
+    "thanks", "end", "help", "expired", "closed", "paused", "busy", "full", "cookies", "not_found",
+    "not_offered", "unavailable", "too_large", "insecure", "unsupported",
 )  # fmt: skip
 MARK = gettext_noop("Preview. Nothing here is kept or sent.")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"

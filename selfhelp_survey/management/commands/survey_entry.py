@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from selfhelp_survey.entrance import Days, set_entry_state
-from selfhelp_survey.entries import state_on, today
+from selfhelp_survey.entries import state_now
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.management.survey_command import SurveyCommand
 from selfhelp_survey.models import Entry
@@ -69,6 +69,6 @@ def _named(written: str) -> date | None:
 def _in_words(entry: Entry) -> str:
     """The state as it was set, with its days, and what they make of it today."""
     days = [f"{word} {day}" for word, day in (("from", entry.opens_on), ("to", entry.closes_on)) if day]
-    today_state, state = state_on(today(), entry), Entry.State(entry.state)
+    today_state, state = state_now(entry), Entry.State(entry.state)
     by_days = f"; today it counts as {today_state.value}" if today_state != state else ""
     return " ".join((state.value, *days)) + by_days

@@ -55,6 +55,7 @@ def test_findings__all_as_it_should_be__are_none() -> None:
     ("status", "code"),
     [
         (DOWN, "database_unreachable"),
+        (replace(WELL, ways_in=(replace(OPEN, state="paused", languages=()),)), "no_language"),
         (failing("database", "OperationalError", "SQLITE_IOERR_SHMSIZE"), "disk_full"),
         (failing("maintenance", "OperationalError"), "maintenance_unreachable"),
         (replace(WELL, is_migrated=False), "not_migrated"),
