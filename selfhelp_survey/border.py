@@ -45,6 +45,10 @@ MOST_SENT_AGAIN = 100_000
 """Characters of a form that a page offers to send again: no page of ours sends as many."""
 
 
+class NotOffered(Http404):
+    """The survey is there, in other languages than the one asked for."""
+
+
 class SeeOther(HttpResponseRedirect):
     """303: after a post, look there. Django's own redirects answer 302."""
 
@@ -158,6 +162,8 @@ def last_resort() -> HttpResponse:
 def _kind_of(error: Exception) -> tuple[str, int]:
     """Which page tells of this error, with its status. What nobody expected is noted, and nothing else is."""
     match error:
+        case NotOffered():
+            return "not_offered", 404
         case Http404():
             return "not_found", 404
         case InsecureTransport():
@@ -290,6 +296,7 @@ def _wording(kind: str) -> tuple[str, tuple[str, ...]]:
         "help": (_("Help and support"), (
             _("You can contact any of these services. You decide what you tell them."),)),
         "not_found": (_("There is no such page"), (_("Please check the address, or go back to where you came from."),)),
+        "not_offered": (_("These questions are in other languages"), (_("Please choose one of them."),)),
         "insecure": (_("This address is not secure"), (
             _("To protect you, these questions are shown over a secure connection only."),)),
         "too_large": (_("That was more than this page can take"), (

@@ -9,7 +9,7 @@ import secrets
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -223,18 +223,34 @@ def collected(receipt_text: str) -> tuple[int, int]:
 def delete_unopenable(lost: frozenset[bytes]) -> int:
     """How many responses were deleted that nobody can open: sealed to these keys and to no other.
 
-    `lost` are the ids of keys whose private halves exist nowhere, as a demonstration's. Whatever one other key opens
-    stays, and so does what is no envelope.
+    `lost` are the ids of keys whose private halves exist nowhere, as a demonstration's, which only rehearsals are
+    sealed to. Whatever one other key opens stays, and so does what is no envelope. Raises SurveyError on a production
+    site: there a receipt deletes responses, and nothing else.
     """
+    if not survey_settings.is_debug:
+        raise SurveyError("this is a production site (DEBUG is off): only a receipt deletes responses")
     deleted = 0
     with _one_at_a_time():
         for model in (InboxResponse, SealedResponse):
-            rows = model._base_manager.using(_alias()).values_list("id", "sealed").iterator(chunk_size=_CHUNK)
-            doomed = [pk for pk, sealed in rows if (look := _look(sealed)) and lost.issuperset(look.key_ids)]
+            doomed = [pk for pk, key_ids in _keys_of_rows(model) if lost.issuperset(key_ids)]
             for chunk in _chunks(doomed):
                 _delete(model, chunk)
             deleted += len(doomed)
     return deleted
+
+
+def is_any_openable(lost: frozenset[bytes]) -> bool:
+    """Whether a response waits here that is sealed to another key than these too, so that somebody may read it."""
+    rows = (row for model in (InboxResponse, SealedResponse) for row in _keys_of_rows(model))
+    return any(not lost.issuperset(key_ids) for _, key_ids in rows)
+
+
+def _keys_of_rows(model: type[InboxResponse | SealedResponse]) -> Iterator[tuple[uuid.UUID, Collection[bytes]]]:
+    """Each row's id, and the ids of the keys it is sealed to; what is no envelope is left out."""
+    rows = model._base_manager.using(_alias()).values_list("id", "sealed")
+    for pk, sealed in rows.iterator(chunk_size=_CHUNK):
+        if look := _look(sealed):
+            yield pk, look.key_ids
 
 
 def _trusted(receipt: Receipt) -> Receipt:

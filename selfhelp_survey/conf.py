@@ -41,24 +41,49 @@ class Setting(Generic[T]):
 
 
 class SurveySettings:
-    """The settings as the host has them now."""
+    """The settings as the host has them now. Below each key stands what docs/reference/settings.md says of it."""
 
     RECIPIENTS = Setting[tuple[str, ...]]((), tuple, list)
+    """The research team's public keys, as `selfhelp-research keygen` prints them. Every response is sealed to all that
+    are proven. With fewer than two of these, or with a line that is no key, the survey is closed. Empty while `DEBUG`
+    is on: the keys of `survey_demo`, if it was run."""
     SINGLE_RECIPIENT_SIGNED_OFF = Setting("")
+    """Who accepts, and since when, that there is one key only. Without it, fewer than two proven keys keep the survey
+    closed."""
     PEPPER = Setting[str | bytes]("", str, bytes)
+    """A secret of its own, 32 random bytes, that drafts are encrypted with besides the browser's secret. Left out, it
+    follows from `SECRET_KEY`. When it changes, open drafts are lost. Keep it out of backups of the database."""
     MAINTENANCE_DATABASE = Setting("default")
+    """The database alias whose role may move and delete responses: for shuffle, bundle, collected and purge."""
     LEAVE_URL = Setting("https://www.wikipedia.org/")
+    """Where *Leave quickly* goes: a neutral site that many people visit."""
     SUITE = Setting("x25519")
+    """How data keys are wrapped: `x25519`, or `hybrid` (ML-KEM-768 with X25519), which needs keys made with `keygen
+    --hybrid`; with another proven key, or `cryptography` older than 48, the survey is closed."""
     DRAFT_CAP = Setting(20_000)
+    """The most rows of drafts at one time, the empty ones of sent drafts included until the purge. Above it new
+    respondents are asked to try later; drafts already begun go on."""
     STARTS_PER_MINUTE = Setting(120)
+    """How many new drafts each process begins in a minute, whoever they come from; 0 for no limit. Above it people are
+    asked to try again."""
     SENDS_PER_MINUTE = Setting(60)
+    """The same for sent responses. What somebody answered stays in the draft."""
     MINIMUM_SECONDS = Setting(5)
+    """Who sends sooner than this after beginning is asked to press the button once more; 0 asks nobody."""
     HONEYPOT = Setting(True)
+    """Whether the first page holds a box that people do not see. Who ticks it is asked to press the button once
+    more."""
     CACHE_SECONDS = Setting[float](10, int, float)
+    """How long a process goes on using what it read of entries and help lines."""
     PROGRAMME_URL = Setting("")
+    """The way back to the programme; an entry may have its own. Blank: none is shown."""
     ACCESSIBILITY_URL = Setting("")
+    """The host's accessibility statement, linked at the foot of every page. Blank: no link is shown."""
     BASE_TEMPLATE = Setting("")
+    """A template that fits the survey into your own base template. Blank: the survey's own light page."""
     SITE_CODE = Setting("")
+    """The name of this site in bundles and receipts; blank reads as `survey`. Give each site its own, and leave it: a
+    receipt for another name deletes nothing."""
 
     @property
     def pepper(self) -> bytes:

@@ -1,7 +1,8 @@
 """The public keys of a demonstration: lines in a file beside the site, read while DEBUG is on and RECIPIENTS is empty.
 
 Their private halves live in memory for a moment, prove themselves, and are forgotten: what is sealed to them can be
-opened by nobody, and a web host never holds a key that opens anything.
+opened by nobody, and a web host never holds a key that opens anything. So only rehearsals are ever sealed to them: an
+answer that somebody means is not lost to a demonstration.
 """
 
 from selfhelp_survey.conf import survey_settings
@@ -10,6 +11,11 @@ from selfhelp_survey.conf import survey_settings
 def demo_lines() -> tuple[str, ...]:
     """The keys as RECIPIENTS would hold them; none where DEBUG is off, or no demonstration was made."""
     return kept_lines() if survey_settings.is_debug else ()
+
+
+def are_in_use() -> bool:
+    """True where whatever is sealed now is sealed to these keys, and lost."""
+    return not survey_settings.RECIPIENTS and bool(demo_lines())
 
 
 def kept_lines() -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 It is the shipped exit survey under a code and an entry of its own, so that nothing of the host's is touched. What is
 answered there is a rehearsal. Where the host names no research keys, two are made whose private halves are thrown away
-at once (`demo_keys`).
+at once (`demo_keys`). Nothing but a rehearsal is ever sealed to these, so what goes with them is no answer that
+somebody meant; and on a production site no response goes at all, because there only a receipt deletes one. No other
+entry may lead to its questionnaire, and a version stays as long as a response waits that may need it to be read.
 """
 
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from selfhelp_survey import repository
-from selfhelp_survey.collection import delete_unopenable
+from selfhelp_survey.collection import delete_unopenable, is_any_openable
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import Text
@@ -33,9 +35,8 @@ from selfhelp_survey.sample_facts import SAMPLE_FACTS
 from selfhelp_survey.sealing.challenge import answer_challenge
 from selfhelp_survey.sealing.keys import PrivateKey, PublicKey, generate_private_key, read_public_key
 
-CODE = ENTRY = "demo"
+CODE = ENTRY = repository.DEMONSTRATION
 SIGNED_BY = "demo"
-NOTE = "made by survey_demo"
 KEYS = 2
 
 
@@ -56,10 +57,15 @@ class Demonstration:
 
 @dataclass(frozen=True, kw_only=True)
 class Removal:
-    """What was taken away: whether there was anything, and how many responses that nobody could open."""
+    """What was taken away: whether there was anything, and how many responses that nobody could open.
+
+    `responses` is None where they stay because this is a production site. `are_versions_kept`: some response waits that
+    somebody may read, and it may have answered the demonstration.
+    """
 
     was_there: bool
-    responses: int
+    responses: int | None
+    are_versions_kept: bool = False
 
 
 def open_demonstration() -> Demonstration:
@@ -84,22 +90,29 @@ def open_demonstration() -> Demonstration:
 def remove_demonstration() -> Removal:
     """What was taken away: entry, questionnaire, sample facts that nobody changed, keys, and what was sealed to them.
 
-    Raises DemoRefused where what bears the demonstration's code is the host's own.
+    On a production site all but the responses. Published versions stay while a response waits that somebody may read:
+    it may have answered one. Raises DemoRefused where what bears the demonstration's code is the host's own, another
+    entry leads to it, or a line in the file of keys is one that RECIPIENTS names.
     """
     _refuse_to_touch_the_hosts_own()
+    _refuse_while_others_lead_here()
     keys = _kept_keys()
-    responses = delete_unopenable(frozenset(key.key_id for key in keys)) if keys else 0
+    _refuse_research_keys(keys)
+    lost = frozenset(key.key_id for key in keys)
+    responses = delete_unopenable(lost) if survey_settings.is_debug else None
     with transaction.atomic():
         _forget_proofs(keys)
         gone, _ = Entry.objects.filter(pk=ENTRY).delete()
-        was_there = bool(gone or kept_lines() or _is_published())
-        repository.forget_questionnaire(CODE)
+        is_published = repository.is_demonstration(CODE)
+        was_there = bool(gone or kept_lines() or is_published)
+        is_needed = is_published and is_any_openable(lost)
+        repository.forget_demonstration(with_versions=not is_needed)
         if was_there and _has_sample_facts():
             Organisation.objects.all().delete()
     keep_lines(())
     forget_entries()
     forget_host_content()
-    return Removal(was_there=was_there, responses=responses)
+    return Removal(was_there=was_there, responses=responses, are_versions_kept=is_needed)
 
 
 def address_of(language: str) -> str:
@@ -123,14 +136,53 @@ def _refuse_to_touch_the_hosts_own() -> None:
     """Raises DemoRefused where another entry or questionnaire bears the demonstration's code."""
     if Entry.objects.filter(pk=ENTRY).exclude(questionnaire=CODE, is_rehearsal=True).exists():
         raise DemoRefused(f"there is an entry '{ENTRY}' of your own: nothing was changed")
-    is_known = Draft.objects.filter(code=CODE).exists() or repository.latest_version(CODE) is not None
-    if is_known and not _is_published():
+    is_known = _has_draft() or repository.latest_version(CODE) is not None
+    if is_known and not repository.is_demonstration(CODE):
         raise DemoRefused(f"there is a questionnaire '{CODE}' of your own: nothing was changed")
 
 
-def _is_published() -> bool:
-    """Whether the demonstration's own first version is there."""
-    return repository.first_note(CODE) == NOTE
+def _refuse_while_others_lead_here() -> None:
+    """Raises DemoRefused where another entry leads to the demonstration: what is answered there would be unreadable."""
+    others = Entry.objects.filter(questionnaire=CODE).exclude(pk=ENTRY).order_by("pk").values_list("pk", flat=True)
+    if others:
+        named = ", ".join(f"'{code}'" for code in others)
+        raise DemoRefused(
+            f"another way in leads to the questionnaire '{CODE}' ({named}): close it, collect what was answered there, "
+            "and lead it to a questionnaire of your own; nothing was changed"
+        )
+
+
+def _refuse_research_keys(keys: tuple[PublicKey, ...]) -> None:
+    """Raises DemoRefused where one of these is named in RECIPIENTS: it is no demonstration's."""
+    lines: object = survey_settings.RECIPIENTS
+    named = {str(line).strip() for line in lines} if isinstance(lines, tuple | list) else set()
+    if any(key.text in named for key in keys):
+        file = survey_settings.demo_file.name
+        raise DemoRefused(f"{file} holds a key that RECIPIENTS names: delete that line; nothing was changed")
+
+
+def leftovers() -> tuple[str, ...]:
+    """What of a demonstration is here, in words for a maintainer; none where nothing is."""
+    file = (f"the file {survey_settings.demo_file.name}",) if kept_lines() else ()
+    return (*leftovers_in_tables(), *file)
+
+
+def leftovers_in_tables() -> tuple[str, ...]:
+    """The same without the file of keys."""
+    found = {
+        f"the entry '{ENTRY}'": Entry.objects.filter(pk=ENTRY, questionnaire=CODE, is_rehearsal=True).exists(),
+        f"the questionnaire '{CODE}'": _is_there_whole(),  # a version alone is kept for the responses that wait
+    }
+    return tuple(what for what, is_here in found.items() if is_here)
+
+
+def _is_there_whole() -> bool:
+    """Whether the demonstration's questionnaire is there as it was made: published, and with its draft."""
+    return repository.is_demonstration(CODE) and _has_draft()
+
+
+def _has_draft() -> bool:
+    return Draft.objects.filter(code=CODE).exists()
 
 
 @contextmanager
@@ -194,7 +246,7 @@ def _sample_texts() -> dict[str, Text]:
 
 def _make_version() -> None:
     """The exit survey, signed and published, where the demonstration has none. Raises what publishing raises."""
-    if _is_published():
+    if _is_there_whole():
         return
     questionnaire = _shipped()
     languages = [language for language in questionnaire.languages if language in repository.host_languages()]
@@ -204,7 +256,7 @@ def _make_version() -> None:
     repository.save_draft(questionnaire)
     for language in languages:
         repository.sign_language(CODE, language, signed_by=SIGNED_BY)
-    publish(CODE, note=NOTE)
+    publish(CODE, note=repository.DEMONSTRATION_NOTE)
 
 
 def _shipped() -> Questionnaire:

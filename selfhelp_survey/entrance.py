@@ -1,6 +1,9 @@
 """Opening, pausing and closing the ways into the survey."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -11,6 +14,9 @@ from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.keys_in_use import reasons_closed
 from selfhelp_survey.models import Entry, Questionnaire
 
+Days = Mapping[str, date | None]
+"""`opens_on` and `closes_on` to set: None takes it away, and what is left out stays as it is."""
+NO_DAYS: Days = MappingProxyType({})
 ENTRY_CODE = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
 
 
@@ -23,17 +29,21 @@ class EntryRefused(SurveyError):  # noqa: N818 - the name says what happened
 
 
 @transaction.atomic
-def set_entry_state(code: str, state: Entry.State, *, questionnaire: str = "") -> Entry:
-    """The entry in its new state; a new one where `questionnaire` is given and there is none of this code.
+def set_entry_state(code: str, state: Entry.State | None, *, questionnaire: str = "", days: Days = NO_DAYS) -> Entry:
+    """The entry in its new state, with these days; a new one where `questionnaire` is given and none has this code.
 
-    Raises EntryRefused with all reasons where it cannot open, UsageError for a code that cannot be one or is unknown.
+    With None its state stays, closed where it is new. Raises EntryRefused with all reasons where it cannot be open,
+    UsageError for a code that cannot be one or is unknown, and for a last day before the first.
     """
     entry = Entry.objects.select_for_update().filter(pk=code).first()
     if entry is None:
         entry = _new_entry(code, questionnaire)
     entry.questionnaire = questionnaire or entry.questionnaire
-    entry.state = state
-    reasons = (*_over(entry), *reasons_not_to_open(entry.questionnaire)) if state == Entry.State.OPEN else ()
+    entry.state = state or entry.state
+    for name, day in days.items():
+        setattr(entry, name, day)
+    _demand_days_in_order(entry)
+    reasons = (*_over(entry), *_reasons_against(entry)) if entry.state == Entry.State.OPEN else ()
     if reasons:
         raise EntryRefused(reasons)
     entry.save()
@@ -76,14 +86,28 @@ def _new_entry(code: str, questionnaire: str) -> Entry:
     return Entry(code=code)
 
 
+def _demand_days_in_order(entry: Entry) -> None:
+    if entry.opens_on and entry.closes_on and entry.closes_on < entry.opens_on:
+        raise UsageError(f"the last day ({entry.closes_on}) can not come before the first one ({entry.opens_on})")
+
+
 def _over(entry: Entry) -> tuple[str, ...]:
     is_over = state_on(today(), entry) == Entry.State.CLOSED
-    return (f"its last day was {entry.closes_on}: give it a later one, or none, in the admin",) if is_over else ()
+    return (f"its last day was {entry.closes_on}: give it a later one, or none (--last-day)",) if is_over else ()
 
 
-def reasons_not_to_open(questionnaire: str) -> tuple[str, ...]:
-    """Why no entry to this questionnaire may be open now, in words for a maintainer; none where one may."""
-    return (*_reasons_of_version(questionnaire), *reasons_closed())
+def _reasons_against(entry: Entry) -> tuple[str, ...]:
+    return reasons_not_to_open(entry.questionnaire, entry=entry.pk, is_rehearsal=entry.is_rehearsal)
+
+
+def reasons_not_to_open(questionnaire: str, *, entry: str, is_rehearsal: bool = False) -> tuple[str, ...]:
+    """Why the entry of this code may not be open to this questionnaire now, in words for a maintainer; none: it may."""
+    borrowed = entry != repository.DEMONSTRATION and repository.is_demonstration(questionnaire)
+    return (
+        *_reasons_of_version(questionnaire),
+        *((OF_THE_DEMONSTRATION,) if borrowed else ()),
+        *reasons_closed(is_rehearsal=is_rehearsal),
+    )
 
 
 def _reasons_of_version(questionnaire: str) -> tuple[str, ...]:
@@ -94,3 +118,9 @@ def _reasons_of_version(questionnaire: str) -> tuple[str, ...]:
         return ()
     why = "is a draft that nobody had signed when it was published: have it signed, then publish it"
     return (f"'{questionnaire}' {why}",)
+
+
+OF_THE_DEMONSTRATION = (
+    f"the questionnaire '{repository.DEMONSTRATION}' goes when the demonstration does (`survey_demo --remove`), and no "
+    "response is readable without it: load one of your own, for example with `manage.py survey_import`"
+)

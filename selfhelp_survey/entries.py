@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -100,6 +101,29 @@ def today() -> date:
     return (timezone.localtime(now, timezone.get_default_timezone()) if timezone.is_aware(now) else now).date()
 
 
+def offered_languages(questionnaire: str) -> tuple[str, ...]:
+    """Those of its last published version that are not switched off; none where nothing is published."""
+    version = repository.latest_version(questionnaire)
+    if version is None:
+        return ()
+    switched_off = Draft.objects.filter(code=questionnaire).values_list("languages_off", flat=True).first()
+    off = (switched_off or "").split()
+    return tuple(code for code in repository.load_version(version.content_hash).languages if code not in off)
+
+
+def state_as_set(entry: Entry, offered: Collection[str]) -> Entry.State:
+    """The state that people have made it today: by hand, by its days, and by the languages that they offer."""
+    state = state_on(today(), entry)
+    return state if offered or state != State.OPEN else State.PAUSED
+
+
+def state_now(entry: Entry) -> Entry.State:
+    """The state that respondents meet now: closed while nothing is published, or keys are amiss, whatever was set."""
+    if repository.latest_version(entry.questionnaire) is None:
+        return State.CLOSED
+    return _state_of(entry, sealing_keys(), offered_languages(entry.questionnaire))
+
+
 def find_entry(code: str) -> OpenEntry | None:
     """The entry of this code, None where there is none. At most ten seconds old; older while the database is down.
 
@@ -137,20 +161,20 @@ def read_entry(code: str) -> OpenEntry | None:
         return None
     questionnaire = repository.load_version(version.content_hash)
     off = frozenset((row.languages_off or "").split())
-    is_any_offered = not off.issuperset(questionnaire.languages)
+    offered = [language for language in questionnaire.languages if language not in off]
     sealing = sealing_keys()
-    state = _state_of(row, sealing, is_any_offered=is_any_offered)
+    state = _state_of(row, sealing, offered)
     return OpenEntry(
         code=row.pk, state=state if may_be_answered(questionnaire) else State.CLOSED,
         version_hash=version.content_hash, questionnaire=questionnaire, recipients=sealing,
         programme_url=row.programme_url or survey_settings.PROGRAMME_URL, is_rehearsal=row.is_rehearsal,
-        languages_off=off if is_any_offered else frozenset(),
+        languages_off=off if offered else frozenset(),
     )  # fmt: skip
 
 
-def _state_of(entry: Entry, sealing: SealingKeys, *, is_any_offered: bool) -> Entry.State:
-    state = State.CLOSED if sealing.reasons else state_on(today(), entry)
-    return state if is_any_offered or state != State.OPEN else State.PAUSED
+def _state_of(entry: Entry, sealing: SealingKeys, offered: Collection[str]) -> Entry.State:
+    reasons = sealing.reasons_against(is_rehearsal=entry.is_rehearsal)
+    return State.CLOSED if reasons else state_as_set(entry, offered)
 
 
 def known_entry(code: str) -> OpenEntry | None:

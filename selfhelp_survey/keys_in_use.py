@@ -10,6 +10,7 @@ from functools import cache
 from django.db import router, transaction
 
 from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.demo_keys import are_in_use as are_demo_keys_in_use
 from selfhelp_survey.demo_keys import demo_lines
 from selfhelp_survey.errors import SealingError, SurveyError
 from selfhelp_survey.models import KeyProof
@@ -95,12 +96,26 @@ class SealingKeys:
     `keys` are in the order of their ids, not of the settings: an envelope shows in which order it names them, so a new
     order for a while would mark what was sent meanwhile. `suite` is the one the settings name. `reasons` tells a
     maintainer why no entry may be open; it is empty where one may. A key that is configured but not proven yet takes no
-    part, so a new one can be added and proven while the survey goes on.
+    part, so a new one can be added and proven while the survey goes on. `are_thrown_away` is True for those of a
+    demonstration: nobody can open what is sealed to them, so a rehearsal may be open on them, and nothing else.
     """
 
     keys: tuple[PublicKey, ...] = ()
     suite: Suite = DEFAULT_SUITE
     reasons: tuple[str, ...] = ()
+    are_thrown_away: bool = False
+
+    def reasons_against(self, *, is_rehearsal: bool) -> tuple[str, ...]:
+        """Why an entry of this kind may not be open on these keys; empty where it may."""
+        if self.reasons or is_rehearsal or not self.are_thrown_away:
+            return self.reasons
+        return (THROWN_AWAY,)
+
+
+THROWN_AWAY = (
+    "the keys are those of a demonstration, and nobody can open what is sealed to them: only a rehearsal may be open; "
+    "name the research team's keys in RECIPIENTS"
+)
 
 
 def sealing_keys() -> SealingKeys:
@@ -119,7 +134,9 @@ def sealing_keys() -> SealingKeys:
         *_reasons_against(keys, suite),
         *(() if _are_enough(len(keys)) else _reasons_why_few(configured, barred)),
     )
-    return SealingKeys(keys=() if reasons else keys, suite=suite, reasons=reasons)
+    return SealingKeys(
+        keys=() if reasons else keys, suite=suite, reasons=reasons, are_thrown_away=are_demo_keys_in_use()
+    )
 
 
 def trusted_keys() -> tuple[PublicKey, ...]:
@@ -145,9 +162,12 @@ def _proven(configured: tuple[RecipientKey, ...], barred: Collection[bytes]) -> 
     return tuple(proven[key_id] for key_id in sorted(proven))
 
 
-def reasons_closed() -> tuple[str, ...]:
-    """Why no entry may be open as the keys stand, in words for a maintainer; empty where one may."""
-    return sealing_keys().reasons
+def reasons_closed(*, is_rehearsal: bool = True) -> tuple[str, ...]:
+    """Why no entry may be open as the keys stand, in words for a maintainer; empty where one may.
+
+    Without `is_rehearsal` also what only keeps real entries closed.
+    """
+    return sealing_keys().reasons_against(is_rehearsal=is_rehearsal)
 
 
 def _reasons_against(keys: tuple[PublicKey, ...], suite: Suite) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as translated
 
 RIGHT_TO_LEFT, LEFT_TO_RIGHT = "rtl", "ltr"
 _KEPT = 256  # codes come from addresses: whoever makes them up must not fill the memory
@@ -28,3 +29,18 @@ def named_language(code: str) -> NamedLanguage:
     return NamedLanguage(
         code=code, name=known["name_local"], direction=RIGHT_TO_LEFT if known["bidi"] else LEFT_TO_RIGHT
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokenText:
+    """A text of the interface in the active language, and the language that it came out in."""
+
+    words: str
+    language: NamedLanguage
+
+
+def spoken(source: str) -> SpokenText:
+    """This English text in the active language; in English where no catalogue has it."""
+    words = translated(source)  # marked where it is written, with gettext_noop
+    is_english = words == source
+    return SpokenText(words=words, language=named_language("en" if is_english else get_language() or "en"))

@@ -4,7 +4,8 @@ The only module that reads or writes the columns that hold one language each, al
 that happens to be active never decides what is read, and no language falls back on another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -23,11 +24,15 @@ from selfhelp_survey.draft_signature import awaits_signature, note_importer
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 from selfhelp_survey.models import Questionnaire as Draft
-from selfhelp_survey.sign_offs import Readings, note_translator, sign
+from selfhelp_survey.sign_offs import Readings, note_translators, sign, signature, text_digest
 
 SKELETON = "key"
 """The "language" of a stored structure, in which each text reads as its own key."""
 VERSIONS_KEPT = 64
+DEMONSTRATION = "demo"
+"""The code of a demonstration's questionnaire, and of the one entry that may lead to it."""
+DEMONSTRATION_NOTE = "made by survey_demo"
+"""Kept with its first version, which tells it from one of the host's own."""
 
 
 def host_languages() -> tuple[str, ...]:
@@ -36,17 +41,17 @@ def host_languages() -> tuple[str, ...]:
 
 
 @transaction.atomic
-def save_draft(questionnaire: Questionnaire, *, by: str = "") -> None:
+def save_draft(questionnaire: Questionnaire, *, by: tuple[str, ...] = ()) -> None:
     """Keep this questionnaire as the draft of its code.
 
     A wording replaces the one that was there; wordings in languages that the questionnaire does not have stay, texts it
     does not have go. Languages the host does not have cannot be kept. What was marked as a draft stays marked, whatever
-    the file says now: only a signature lets it be published. `by`: who brought it in, and so cannot sign it; "" where
-    that is not known.
+    the file says now: only a signature lets it be published. `by`: every name of whoever brought it in, and so cannot
+    sign it; none where that is not known.
     """
     questionnaire = replace(questionnaire, is_draft=questionnaire.is_draft or is_marked(questionnaire.code))
-    if by and questionnaire.is_draft:
-        note_importer(questionnaire.code, name=by)
+    for name in by if questionnaire.is_draft else ():
+        note_importer(questionnaire.code, name=name)
     texts = wordings_of(questionnaire)
     skeleton = with_texts(questionnaire, lambda key, _: Text.of({SKELETON: key}), languages=(SKELETON,))
     row, _ = Draft.objects.update_or_create(
@@ -120,19 +125,35 @@ def draft_texts(code: str) -> dict[str, Text]:
     return _texts(row)
 
 
+def languages_changed_by(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The languages of the host in which `save_draft` would write a text that is not there, or reads otherwise."""
+    row = Draft.objects.filter(code=questionnaire.code).first()
+    known = _texts(row) if row else {}
+    changed = {language for key, text in wordings_of(questionnaire).items()
+               for language, words in text.translations
+               if (language, words) not in known.get(key, Text.of({})).translations}  # fmt: skip
+    return tuple(language for language in host_languages() if language in changed)
+
+
+def lock_draft(code: str) -> None:
+    """Let nobody else who locks it go on before this transaction ends, where the database can; no matter if it is not
+    there.
+    """
+    Draft.objects.select_for_update().filter(code=code).first()
+
+
 def draft_structure(code: str) -> Questionnaire:
     """The draft with each text reading as its own key, in the one language `SKELETON`."""
     return questionnaire_in(Draft.objects.get(code=code).structure)
 
 
 @transaction.atomic
-def change_wordings(code: str, language: str, changes: Mapping[str, str], *, by: str = "") -> None:
+def change_wordings(code: str, language: str, changes: Mapping[str, str], *, by: tuple[str, ...] = ()) -> None:
     """Write these texts of a draft, by key, in one language of the host. Any signature of the language is then void.
 
-    `by`: who wrote them, and so cannot sign them; "" where that is not known.
+    `by`: the names of whoever wrote them, and so cannot sign them; none where that is not known.
     """
-    if by:
-        note_translator(code, language, name=by)
+    note_translators(code, language, names=by)
     column = _columns()[language]
     rows = list(Wording.objects.filter(questionnaire__code=code, key__in=changes))
     for row in rows:
@@ -173,9 +194,22 @@ def latest_version(code: str) -> PublishedVersion | None:
     return PublishedVersion.objects.filter(code=code).defer("document").order_by("-number").first()
 
 
-def first_note(code: str) -> str | None:
-    """The note that was kept with the first published version of this code; None where there is none."""
-    return PublishedVersion.objects.filter(code=code, number=1).values_list("note", flat=True).first()
+def other_questionnaires(code: str) -> Iterator[Questionnaire]:
+    """The last published version of every other code on this site, and the draft of those that have none.
+
+    A draft that is complete in no language cannot be read, and is left out.
+    """
+    published = PublishedVersion.objects.exclude(code=code).values_list("code", flat=True).distinct()
+    for other in sorted({*published, *draft_codes()} - {code}):
+        last = latest_version(other)
+        with suppress(QuestionnaireError):
+            yield load_version(last.content_hash) if last else load_draft(other)
+
+
+def is_demonstration(code: str) -> bool:
+    """Whether this is the questionnaire of a demonstration, and none of the host's own that bears its code."""
+    first = PublishedVersion.objects.filter(code=code, number=1, note=DEMONSTRATION_NOTE)
+    return code == DEMONSTRATION and first.exists()
 
 
 def documents(*, using: str = DEFAULT_DB_ALIAS) -> tuple[str, ...]:
@@ -201,14 +235,15 @@ def load_version(version_hash: str) -> Questionnaire:
 
 
 @transaction.atomic
-def forget_questionnaire(code: str) -> None:
-    """Delete the draft and every published version of this code: for a demonstration, whose responses go too.
+def forget_demonstration(*, with_versions: bool) -> None:
+    """Delete the demonstration's draft, and every version of it where no response waits that may have answered one.
 
-    Nothing else may: a response can only be read beside the version it answered.
+    Nothing else deletes a version: a response can only be read beside the one it answered.
     """
-    versions = PublishedVersion.objects.filter(code=code)
-    versions._raw_delete(versions.db)
-    Draft.objects.filter(code=code).delete()
+    if with_versions:
+        versions = PublishedVersion.objects.filter(code=DEMONSTRATION)
+        versions._raw_delete(versions.db)
+    Draft.objects.filter(code=DEMONSTRATION).delete()
 
 
 @transaction.atomic
@@ -238,6 +273,15 @@ def _readings(questionnaire: Questionnaire, language: str) -> Readings:
 def has_sign_off(code: str, language: str) -> bool:
     """Whether somebody has signed the draft in this language and nobody took it back, whatever changed since."""
     return LanguageSignOff.objects.filter(questionnaire__code=code, language=language).exists()
+
+
+def outdated_texts(questionnaire: Questionnaire, language: str) -> tuple[str, ...]:
+    """The keys of the texts that read as they were signed in this language, while their source has changed since."""
+    signed = signature(questionnaire.code, language).digests
+    return tuple(
+        key for key, (text, source) in _readings(questionnaire, language).items()
+        if key in signed and signed[key][0] == text_digest(text) and signed[key][1] != text_digest(source)
+    )  # fmt: skip
 
 
 def signed_languages(questionnaire: Questionnaire) -> frozenset[str]:

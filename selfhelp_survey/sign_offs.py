@@ -6,7 +6,7 @@ whether a name was among them, and nothing else. The digests go when a second pe
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -39,11 +39,19 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.strip().encode()).hexdigest()[:DIGEST_DIGITS]
 
 
-@transaction.atomic
 def note_translator(area: str, language: str, *, name: str) -> None:
     """Note that this person has written texts of the area in this language, until somebody else signs them."""
+    note_translators(area, language, names=(name,))
+
+
+@transaction.atomic
+def note_translators(area: str, language: str, *, names: Iterable[str]) -> None:
+    """Note each of these names: several people's, or all that one person goes by. A blank name is nobody's."""
+    told = [name for name in names if _plain(name)]
+    if not told:
+        return
     row, _ = TextSignOff.objects.select_for_update().get_or_create(area=area, language=language)
-    row.translators = " ".join(sorted({*row.translators.split(), _mark(row, name)}))
+    row.translators = " ".join(sorted({*row.translators.split(), *(_mark(row, name) for name in told)}))
     row.save(update_fields=["translators"])
 
 
@@ -76,7 +84,12 @@ def signature(area: str, language: str) -> Signature:
 
 
 def _mark(row: TextSignOff, name: str) -> str:
-    """A digest of the name, whatever its case and spaces; another one in every area and language, and on every host."""
-    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    told = f"{row.area}|{row.language}|{plain}"
+    """A digest of the name as it reads; another one in every area and language, and on every host."""
+    told = f"{row.area}|{row.language}|{_plain(name)}"
     return salted_hmac("selfhelp_survey.translator", told, algorithm="sha256").hexdigest()
+
+
+def _plain(name: str) -> str:
+    """The name whatever its case, its spaces, and what cannot be seen in it."""
+    seen = "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).casefold().split())

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from selfhelp_survey.border import READ, Place, SeeOther, message, note_failure, survey_view
+from selfhelp_survey.border import READ, NotOffered, Place, SeeOther, message, note_failure, survey_view
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.draft_storage import DraftStorage
 from selfhelp_survey.entries import find_entry
@@ -35,9 +35,10 @@ def _refuse_unknown(place: Place, *, after_draft: bool) -> None:
     except Error as error:
         note_failure(error)
         return
-    offered = {*entry.questionnaire.languages, *(survey_settings.languages if after_draft else ())} if entry else set()
-    if place.language not in offered:
+    if entry is None:
         raise Http404
+    if place.language not in {*entry.questionnaire.languages, *(survey_settings.languages if after_draft else ())}:
+        raise NotOffered
 
 
 def _reading(request: HttpRequest, place: Place, kind: str, *, after_draft: bool = False) -> HttpResponse:

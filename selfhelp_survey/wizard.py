@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from formtools.wizard.views import NamedUrlWizardView
 
 from selfhelp_survey import repository
-from selfhelp_survey.border import Again, Place, SeeOther, message, survey_view
+from selfhelp_survey.border import Again, NotOffered, Place, SeeOther, message, survey_view
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.flow import (
     CHECK,
@@ -152,7 +152,7 @@ class SurveyWizard(NamedUrlWizardView):
         """Open the draft. Raises Http404 where its respondent is not offered this language."""
         self.storage.open(lock=lock)
         if self.storage.status in {"none", "open"} and self.place.language not in self.languages:
-            raise Http404
+            raise NotOffered
 
     def _page_or_redirect(self, step: str) -> HttpResponse:
         if not self.route.may_visit(step):

@@ -1,18 +1,23 @@
 """The host's content in the admin, one group of fields per language; needs no script from elsewhere."""
 
+from typing import ClassVar
+
 from django.contrib import admin
-from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+from modeltranslation.admin import TranslationStackedInline
 
 from example_project.host.models import Programme, Section, SupportResource, Task
-from selfhelp_survey.admin.content import NotChecked, note_as_checked
+from selfhelp_survey.admin import content
+from selfhelp_survey.admin.base import HelpTexts
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(TranslationAdmin[Programme]):
+class ProgrammeAdmin(content.TitledAdmin):
     """Programmes."""
 
-    group_fieldsets = True
-    list_display = ("title", "slug", "position")
+    help_texts: ClassVar[HelpTexts] = {
+        **content.TitledAdmin.help_texts,
+        "summary": "What it is about, in short.",
+    }
 
 
 class TaskInline(TranslationStackedInline[Task, Section]):
@@ -23,19 +28,17 @@ class TaskInline(TranslationStackedInline[Task, Section]):
 
 
 @admin.register(Section)
-class SectionAdmin(TranslationAdmin[Section]):
+class SectionAdmin(content.TitledAdmin):
     """Sections with their tasks."""
 
-    group_fieldsets = True
     inlines = (TaskInline,)
     list_display = ("title", "programme", "position", "invites_as")
+    help_texts: ClassVar[HelpTexts] = {
+        **content.TitledAdmin.help_texts,
+        "text": "A blank line ends a paragraph.",
+    }
 
 
 @admin.register(SupportResource)
-class SupportResourceAdmin(TranslationAdmin[SupportResource]):
+class SupportResourceAdmin(content.SupportResourceAdmin):
     """The places that help; those not checked for longest come first when sorted."""
-
-    group_fieldsets = True
-    list_display = ("name", "kind", "languages", "last_checked", "is_active")
-    list_filter = ("kind", "is_active", NotChecked)
-    actions = (note_as_checked,)

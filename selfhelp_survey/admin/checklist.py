@@ -1,20 +1,23 @@
 """What the admin tells before a questionnaire is published: what stops it, what to look at again, what it would be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from selfhelp_survey import repository
 from selfhelp_survey.authoring.shipped import shipped_catalogue
 from selfhelp_survey.core.duration import minutes_for
-from selfhelp_survey.core.harmonised_linter import lint_against
+from selfhelp_survey.core.linter_catalogue import lint_against
 from selfhelp_survey.core.linter import Finding
 from selfhelp_survey.core.linter import Weight as LintWeight
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.variable_changes import VariableChange, variable_changes
 from selfhelp_survey.errors import QuestionnaireError
-from selfhelp_survey.publication import Area, Obstacle, Publication, PublicationRefused, prepare
+from selfhelp_survey.file_review import beside_others
+from selfhelp_survey.languages import NamedLanguage, SpokenText, spoken
+from selfhelp_survey.publication import Area, Caution, Obstacle, Publication, PublicationRefused, prepare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +28,20 @@ class Checklist:
     """
 
     stops: tuple[Obstacle, ...] = ()
-    warnings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding | Caution, ...] = ()
     publication: Publication | None = None
     minutes: tuple[int, int] | None = None
 
     @property
-    def left_out(self) -> dict[str, str]:
-        """Why a language is not offered, for each that is not."""
-        return self.publication.left_out if self.publication else {}
+    def left_out(self) -> dict[str, SpokenText]:
+        """Why a language is not offered, for each that is not, in the maintainer's language."""
+        reasons = self.publication.left_out if self.publication else {}
+        return {language: spoken(reason) for language, reason in reasons.items()}
+
+    @property
+    def is_unchanged(self) -> bool:
+        """True where the draft is the last version, word by word."""
+        return self.publication is not None and not self.publication.is_new
 
     @property
     def is_new(self) -> bool:
@@ -48,10 +57,19 @@ def checklist(code: str) -> Checklist:
         draft = repository.load_draft(code)
         return Checklist(stops=refused.obstacles, warnings=_warnings(draft), minutes=_minutes(draft))
     except QuestionnaireError as error:
-        obstacle = Obstacle(area=Area.TEXTS, message=str(error), fix="Write the texts that are missing")
+        fix = gettext_noop("Write the texts that are missing")
+        obstacle = Obstacle(area=Area.TEXTS, message=str(error), fix=fix)
         return Checklist(stops=(obstacle,))
-    return Checklist(publication=publication, warnings=publication.warnings,
+    return Checklist(publication=publication, warnings=(*publication.cautions, *publication.warnings),
                      minutes=_minutes(publication.questionnaire))  # fmt: skip
+
+
+def with_other_questionnaires(found: Checklist) -> Checklist:
+    """The same with a warning for each harmonised name that means something else in another questionnaire."""
+    if found.publication is None:
+        return found
+    beside = tuple(beside_others(found.publication.questionnaire))
+    return replace(found, warnings=(*found.warnings, *beside))
 
 
 def _warnings(draft: Questionnaire) -> tuple[Finding, ...]:
@@ -71,8 +89,21 @@ def effects(publication: Publication) -> tuple[VariableChange, ...]:
     return variable_changes(repository.load_version(last.content_hash), publication.questionnaire)
 
 
-def stops_with_addresses(stops: tuple[Obstacle, ...], pk: int) -> Iterator[tuple[Obstacle, str]]:
-    """Each obstacle with the page of the admin where it is put right; "" where that is the questionnaire's file."""
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """An obstacle in the maintainer's language, with the page of the admin where it is put right.
+
+    `address` is "" where that is the questionnaire's file; `language` the one that the message came out in.
+    """
+
+    message: str
+    fix: SpokenText
+    language: NamedLanguage
+    address: str
+
+
+def stops_in_words(stops: tuple[Obstacle, ...], pk: int) -> Iterator[Stop]:
+    """Each obstacle of the questionnaire with this primary key. What the linter says is English."""
     addresses = {
         Area.TEXTS: reverse("admin:selfhelp_survey_questionnaire_texts", args=(pk,)),
         Area.LANGUAGES: reverse("admin:selfhelp_survey_questionnaire_change", args=(pk,)),
@@ -80,4 +111,6 @@ def stops_with_addresses(stops: tuple[Obstacle, ...], pk: int) -> Iterator[tuple
         Area.ORGANISATION: reverse("admin:selfhelp_survey_organisation_changelist"),
         Area.FILE: "",
     }
-    return ((stop, addresses[stop.area]) for stop in stops)
+    for stop in stops:
+        yield Stop(message=stop.told(gettext), fix=spoken(stop.fix), language=spoken(stop.message).language,
+                   address=addresses[stop.area])  # fmt: skip

@@ -1,7 +1,7 @@
 """Who runs the survey, and the content of a host without models of its own, in the admin."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, Q, QuerySet
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from selfhelp_survey.admin.base import RowsAdmin, TextsAdmin
+from selfhelp_survey.admin.base import HelpfulAdmin, HelpTexts, RowsAdmin, TextsAdmin
 from selfhelp_survey.admin.translators import NotedTextsAdmin
 from selfhelp_survey.entries import today
 from selfhelp_survey.models import Organisation, Programme, Section, SupportResource
@@ -22,6 +22,10 @@ CHECKED_FOR = timedelta(days=183)
 def due_for_a_check(day: date) -> Q:
     """The support resources that nobody has checked for half a year on this day, or ever."""
     return Q(last_checked__isnull=True) | Q(last_checked__lt=day - CHECKED_FOR)
+
+
+SLUG_HELP = gettext_lazy("Names it for good, in addresses and in the data: do not change it later.")
+POSITION_HELP = gettext_lazy("Lower numbers come first.")
 
 
 class NotChecked(admin.SimpleListFilter):
@@ -59,22 +63,36 @@ class OrganisationAdmin(NotedTextsAdmin):
 
 
 class SupportResourceAdmin(NotedTextsAdmin):
-    """The places that help."""
+    """The places that help. A host registers its own model with it, or with a descendant."""
 
     group_fieldsets = True
     list_display = ("name", "kind", "languages", "last_checked", "is_active")
     list_filter = ("kind", "is_active", NotChecked)
     actions = (note_as_checked,)
+    help_texts: ClassVar[HelpTexts] = {
+        "slug": SLUG_HELP,
+        "kind": gettext_lazy("Under which heading the survey shows it."),
+        "name": gettext_lazy("As the place calls itself."),
+        "position": POSITION_HELP,
+        "is_active": gettext_lazy("Without this mark the survey does not show it."),
+        "last_checked": gettext_lazy("When somebody last looked whether all of this is still right."),
+    }
 
     def text_area(self, row: Any) -> str:
         return SUPPORT
 
 
-class TitledAdmin(TextsAdmin):
-    """Programmes and their sections."""
+class TitledAdmin(HelpfulAdmin, TextsAdmin):
+    """Programmes and their sections. A host registers its own models with it, or with a descendant."""
 
     group_fieldsets = True
-    list_display = ("title", "slug", "position")
+    list_display: tuple[str, ...] = ("title", "slug", "position")
+    help_texts: ClassVar[HelpTexts] = {
+        "slug": SLUG_HELP,
+        "title": gettext_lazy("Stands above it, and in the invitation."),
+        "position": POSITION_HELP,
+        "programme": gettext_lazy("The programme it is part of."),
+    }
 
 
 OWN: dict[type[Model], type[RowsAdmin]] = {

@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from selfhelp_survey.admin.base import RowsAdmin
-from selfhelp_survey.entrance import EntryRefused, reasons_not_to_open, set_entry_state
-from selfhelp_survey.entries import forget_entries, state_on, today
+from selfhelp_survey.admin.base import HelpfulAdmin
+from selfhelp_survey.entrance import ENTRY_CODE, EntryRefused, reasons_not_to_open, set_entry_state
+from selfhelp_survey.entries import WEB_ADDRESS, forget_entries, state_now, state_on, today
 from selfhelp_survey.models import Entry, PublishedVersion, Questionnaire
 
 if TYPE_CHECKING:
@@ -44,10 +44,26 @@ class EntryForm(EntryModelForm):
                 choices=_codes, label=field.label, help_text=field.help_text
             )
 
+    def clean_code(self) -> str:
+        """The code, if an address can hold it."""
+        code: str = self.cleaned_data["code"]
+        if ENTRY_CODE.fullmatch(code) is None:
+            raise forms.ValidationError(_("Use a-z, 0-9 and -: begin with a letter, and do not end with -."))
+        return code
+
+    def clean_programme_url(self) -> str:
+        """The way back, if it leads to a page and runs nothing."""
+        address: str = self.cleaned_data["programme_url"]
+        if address and WEB_ADDRESS.match(address) is None:
+            raise forms.ValidationError(_("Give an address that begins with https://, or a path that begins with /."))
+        return address
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if cleaned and cleaned.get("state") == Entry.State.OPEN:
-            for reason in reasons_not_to_open(cleaned.get("questionnaire", "")):
+            is_rehearsal = bool(cleaned.get("is_rehearsal", self.instance.is_rehearsal))
+            code, leads_to = cleaned.get("code", self.instance.pk), cleaned.get("questionnaire", "")
+            for reason in reasons_not_to_open(leads_to, entry=code, is_rehearsal=is_rehearsal):
                 self.add_error("state", reason)
             if state_on(today(), Entry(state=Entry.State.OPEN, closes_on=cleaned.get("closes_on"))) == "closed":
                 self.add_error("closes_on", _("This day is over: give a later one, or none."))
@@ -55,7 +71,7 @@ class EntryForm(EntryModelForm):
 
 
 @admin.register(Entry)
-class EntryAdmin(RowsAdmin):
+class EntryAdmin(HelpfulAdmin):
     """The closed list of ways into the survey."""
 
     form = EntryForm
@@ -76,8 +92,8 @@ class EntryAdmin(RowsAdmin):
 
     @admin.display(description=gettext_lazy("state today"), ordering="state")
     def state_today(self, entry: Entry) -> str:
-        """The state with the days taken in."""
-        return str(state_on(today(), entry).label)
+        """The state that respondents meet: days, languages, keys and what is published taken in."""
+        return str(state_now(entry).label)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
         """A rehearsal stays one: switched over, it would take real answers for tries, or set one person's apart."""

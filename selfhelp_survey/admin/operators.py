@@ -1,6 +1,5 @@
 """The operators' page: what `survey_status` tells, for those who look after the site and sign in to its admin."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -11,8 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from selfhelp_survey.admin.counts import counts_of_the_hour
 from selfhelp_survey.models import Upkeep
-from selfhelp_survey.status.facts import Drafts, Status
 from selfhelp_survey.status.findings import findings, verdict
 from selfhelp_survey.status.gathering import gather
 from selfhelp_survey.status.wording import as_rows
@@ -33,36 +32,6 @@ HEADINGS = {
 }
 
 
-class SizesOfTheHour:
-    """Keeps the sizes that were first told in an hour, one memory for each process.
-
-    Whoever loads the page again and again would otherwise see the minute in which "fewer than 10" becomes "at least
-    10", and so when somebody answered.
-    """
-
-    def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Begin anew, as a fresh process does."""
-        self._first: Status | None = None
-
-    def put_into(self, status: Status) -> Status:
-        """The status with the sizes as they were when this hour's were first known; all else is of this moment."""
-        if self._first is None or self._first.hour != status.hour:
-            self._first = status if status.sizes is not None and status.drafts is not None else None
-        if self._first is None:
-            return status
-        return replace(status, sizes=self._first.sizes, drafts=self._drafts(status.drafts))
-
-    def _drafts(self, now: Drafts | None) -> Drafts | None:
-        first = self._first.drafts if self._first else None
-        return replace(now, at_least=first.at_least) if now and first else first
-
-
-sizes_of_the_hour = SizesOfTheHour()
-
-
 @admin.register(Upkeep)
 class StatusAdmin(UpkeepAdmin):
     """One page in place of a list; whoever may view `upkeep` sees it.
@@ -75,7 +44,7 @@ class StatusAdmin(UpkeepAdmin):
         """The page. It writes what the command writes, the trial of room on the disk, and rolls it back."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        status = sizes_of_the_hour.put_into(gather())
+        status = counts_of_the_hour.put_into(gather())
         found = findings(status)
         rows = as_rows(status)
         context = {

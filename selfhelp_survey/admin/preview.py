@@ -1,12 +1,9 @@
 """A page of a draft as a respondent would see it: marked, in a frame that can send nothing, and kept nowhere."""
 
-import re
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from selfhelp_survey import repository
 from selfhelp_survey.border import Place
@@ -17,6 +14,7 @@ from selfhelp_survey.headers import FIXED_HEADERS, harden
 from selfhelp_survey.languages import RIGHT_TO_LEFT, named_language
 from selfhelp_survey.screens import Standing, draw_page
 from selfhelp_survey.translations.drafts import draft_in, with_every_question
+from selfhelp_survey.translations.preview import marked
 
 RIGHT_TO_LEFT_TRIAL = "ar"
 """Offered where no language of the host runs from right to left: how the page looks mirrored."""
@@ -28,7 +26,6 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 """Where a preview differs from the survey's pages: the admin may frame it, and no form can be sent from it."""
-_BODY = re.compile(r"<body[^>]*>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +69,7 @@ def preview(request: HttpRequest, code: str, name: str, language: str) -> HttpRe
     """The marked page, with the headers of the survey's pages but for those that would keep it out of the frame."""
     shown = replace(shown_draft(code, language), is_draft=repository.is_unsigned(code))
     response = drawn(shown, name, language)
-    with translation.override(language):
-        mark = format_html('<div class="survey"><p class="notice" role="note"><strong>{}</strong></p></div>',
-                           _("Preview. Nothing here is kept or sent."))  # fmt: skip
-    response.content = _BODY.sub(lambda body: body[0] + mark, response.content.decode(), count=1).encode()
+    response.content = marked(response.content.decode(), language).encode()
     response.headers["Content-Language"] = language
     harden(request, response)
     for header, value in HEADERS.items():

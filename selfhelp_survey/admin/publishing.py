@@ -8,7 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from selfhelp_survey.admin.checklist import Checklist, checklist, effects, stops_with_addresses
+from selfhelp_survey.admin.checklist import (
+    Checklist,
+    checklist,
+    effects,
+    stops_in_words,
+    with_other_questionnaires,
+)
 from selfhelp_survey.admin.preview import drawn
 from selfhelp_survey.core.questionnaire import Questionnaire as Version
 from selfhelp_survey.core.variable_changes import Effect, VariableChange
@@ -17,7 +23,7 @@ from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.management.commands.survey_weight import FIRST_BYTES, NEXT_BYTES
 from selfhelp_survey.management.weighing import compressed
 from selfhelp_survey.models import Entry, Questionnaire
-from selfhelp_survey.publication import publish
+from selfhelp_survey.publication import ChangedMeanwhile, LanguagesDropped, publish
 from selfhelp_survey.stylesheet import stylesheet
 
 MOST_NOTE = 1000
@@ -40,10 +46,10 @@ class PageWeight:
 
 def checklist_context(questionnaire: Questionnaire) -> dict[str, Any]:
     """What the page before publishing shows."""
-    found = checklist(questionnaire.code)
+    found = with_other_questionnaires(checklist(questionnaire.code))
     changed = effects(found.publication) if found.publication else ()
     return {
-        "checklist": found, "stops": tuple(stops_with_addresses(found.stops, questionnaire.pk)),
+        "checklist": found, "stops": tuple(stops_in_words(found.stops, questionnaire.pk)),
         "effects": [(each, EFFECTS[each.effect]()) for each in changed],
         "frame_changes": _frame_changes(found, changed),
         "breaking": sum(each.effect is Effect.BREAKS for each in changed),
@@ -92,8 +98,19 @@ def _heaviest(version: Version, names: list[str], *, most: int, beside: int = 0)
 def publish_draft(request: HttpRequest, code: str) -> int | None:
     """The number of the version that was published now; None where nothing was, and the maintainer is told why."""
     note = request.POST.get("note", "").strip()[:MOST_NOTE]
+    seen = request.POST.get("seen", "")
+    if not seen:
+        messages.error(request, _("Not published: look at the checklist first, and publish from there."))
+        return None
     try:
-        publication = publish(code, note=note)
+        publication = publish(code, note=note, seen=seen, without=request.POST.getlist("without"))
+    except LanguagesDropped as dropped:
+        told = _("Not published: tick that %(languages)s will not be offered any more, if you mean it.")
+        messages.error(request, told % {"languages": ", ".join(dropped.languages)})
+        return None
+    except ChangedMeanwhile:
+        messages.error(request, _("Not published: somebody has changed the draft meanwhile. Look at it again."))
+        return None
     except QuestionnaireError:
         messages.error(request, _("Not published: look at what stops it."))
         return None
@@ -101,6 +118,7 @@ def publish_draft(request: HttpRequest, code: str) -> int | None:
     if not publication.is_new:
         messages.info(request, _("Nothing is new since the last version, and nothing was published."))
         return None
-    told = _("Version %(number)d is published. Who has begun finishes the version they began with.")
-    messages.success(request, told % {"number": publication.number})
+    told = _("Version %(number)d is published in %(languages)s. Who has begun finishes the version they began with.")
+    languages = ", ".join(publication.questionnaire.languages)
+    messages.success(request, told % {"number": publication.number, "languages": languages})
     return publication.number

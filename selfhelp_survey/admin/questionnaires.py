@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from selfhelp_survey import repository
 from selfhelp_survey.admin import publishing, texts
-from selfhelp_survey.admin.base import ReadOnlyAdmin
+from selfhelp_survey.admin.base import HelpTexts, ReadOnlyAdmin
 from selfhelp_survey.admin.checklist import checklist
 from selfhelp_survey.admin.counts import counts_of_the_hour, in_words
 from selfhelp_survey.admin.preview import preview, preview_languages
@@ -85,6 +85,12 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     list_display = ("code", "mark", "state", "version", "offered", "unsigned", "published_on")
     fields = ("code", "mark", "state", "version", "published_on")
     readonly_fields = fields
+    help_texts: ClassVar[HelpTexts] = {
+        "code": gettext_lazy("The data bear this code too."),
+        "state": gettext_lazy("The draft, compared word by word with what was published last."),
+        "version": gettext_lazy("The number of what was published last."),
+        "published_on": gettext_lazy("New respondents have got it since that day."),
+    }
 
     @admin.display(description=gettext_lazy("mark"))
     def mark(self, questionnaire: Questionnaire) -> str | SafeString:
@@ -126,7 +132,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under a line that tells how many responses wait, in tens."""
-        more = {"waiting": in_words(counts_of_the_hour.get()), "may_import": request.user.has_perm(MAY_IMPORT)}
+        more = {"waiting": in_words(counts_of_the_hour.waiting()), "may_import": request.user.has_perm(MAY_IMPORT)}
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def change_view(

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 
 from selfhelp_survey import repository
 from selfhelp_survey.admin.preview import preview_languages, shown_draft
+from selfhelp_survey.admin.translators import names_of
+from selfhelp_survey.admin.writing import faults_of
 from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.core.questionnaire import PARTS, Page
 from selfhelp_survey.core.questionnaire import Questionnaire as Draft
 from selfhelp_survey.languages import named_language
 from selfhelp_survey.models import Questionnaire
+from selfhelp_survey.translations.questionnaire_texts import unit_of
 
 PHONE, DESKTOP = "320", "1024"
 """Widths of the frame in CSS pixels: the least that pages must fit (WCAG 2.2, 1.4.10), and a laptop's window."""
@@ -86,6 +89,7 @@ class PageTexts(forms.Form):
     def __init__(self, *args: Any, page_texts: dict[str, dict[str, str]], language: str, source: str,
                  **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self._texts, self._language, self._source = page_texts, language, source
         for key, words in page_texts.items():
             self.fields[key] = self._field(key, words, language, source)
 
@@ -99,10 +103,39 @@ class PageTexts(forms.Form):
             widget=forms.Textarea(attrs=attributes), initial=words.get(language, ""), show_hidden_initial=True,
         )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no text may hold, and what would overwrite words that its writer has not seen."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for key in (each for each in self.changed_data if each in cleaned):
+            unit = unit_of("", key, self._texts[key], language=self._language, source=self._source)
+            for fault in faults_of(unit, cleaned[key], language=self._language):
+                self.add_error(key, fault)
+            if self._is_overtaken(key):
+                self._show_what_stands_there(key)
+        return cleaned
+
+    def _is_overtaken(self, key: str) -> bool:
+        """Whether the text is another one than when the page was drawn, and than what was written now."""
+        shown = self.data.get(self.add_initial_prefix(key), "")
+        stands, written = self._texts[key].get(self._language, ""), self.data.get(self.add_prefix(key), "")
+        return _plain(stands) not in {_plain(shown), _plain(written)}
+
+    def _show_what_stands_there(self, key: str) -> None:
+        """Tell it beside the field. Sent once more, what was written takes its place."""
+        stands = self._texts[key].get(self._language, "")
+        told = _("Somebody has changed this text meanwhile. It reads now: “%(text)s”. Save again to put yours there.")
+        self.add_error(key, told % {"text": stands})
+        self.data = {**self.data.dict(), self.add_initial_prefix(key): stands}  # type: ignore[attr-defined]
+
     @property
     def changes(self) -> dict[str, str]:
         """The texts that were changed, by key."""
         return {key: self.cleaned_data[key].replace("\r\n", "\n") for key in self.changed_data}
+
+
+def _plain(words: str) -> str:
+    """The words whatever ends their lines."""
+    return words.replace("\r\n", "\n").strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,11 +187,14 @@ class Desk:
 
     def save(self) -> int | None:
         """How many texts were changed; None where nothing was."""
-        if not self.is_writable or not self.form.is_valid() or not self.form.changes:
+        if self.is_writable and not self.form.is_valid():
+            messages.error(self.request, _("Nothing was saved: look at what stands beside the texts."))
+            return None
+        if not self.is_writable or not self.form.changes:
             messages.info(self.request, _("Nothing was changed."))
             return None
         changes = self.form.changes
-        writer = self.request.user.get_username()
+        writer = names_of(self.request.user)
         repository.change_wordings(self.questionnaire.code, self.language, changes, by=writer)
         messages.success(self.request, _("Saved. Before it is published, this language has to be signed again."))
         return len(changes)

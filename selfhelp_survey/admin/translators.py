@@ -1,4 +1,4 @@
-"""Who writes a text in the admin cannot sign it: their name is noted, as a digest, by area and language."""
+"""Who writes a text in the admin cannot sign it: their names are noted, as digests, by area and language."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
-from selfhelp_survey.admin.base import TextsAdmin
+from selfhelp_survey.admin.base import HelpfulAdmin, TextsAdmin
 from selfhelp_survey.repository import host_languages
-from selfhelp_survey.sign_offs import note_translator
+from selfhelp_survey.sign_offs import note_translators
 
 
-class NotedTextsAdmin(TextsAdmin):
+class NotedTextsAdmin(HelpfulAdmin, TextsAdmin):
     """Notes who wrote texts, in each language they wrote in."""
 
     def text_area(self, row: Any) -> str:
@@ -22,7 +22,12 @@ class NotedTextsAdmin(TextsAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         for language in languages_written(type(obj), form.changed_data):
-            note_translator(self.text_area(obj), language, name=request.user.get_username())
+            note_translators(self.text_area(obj), language, names=names_of(request.user))
+
+
+def names_of(user: Any) -> tuple[str, ...]:
+    """All that this person may sign as: the name they log in with, and their full name where it is known."""
+    return tuple(name for name in (user.get_username(), user.get_full_name()) if name.strip())
 
 
 def languages_written(model: type[Any], changed: Iterable[str]) -> tuple[str, ...]:

@@ -1,18 +1,29 @@
-"""A questionnaire file sent to the admin: the same reading as `survey_import`, all problems at once."""
+"""A questionnaire file sent to the admin: the same reading and review as `survey_import`, all problems at once."""
 
 from pathlib import PurePath
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selfhelp_survey import repository
+from selfhelp_survey.admin.translators import names_of
+from selfhelp_survey.authoring.problems import Problem
 from selfhelp_survey.authoring.source_tree import MAXIMUM_BYTES
+from selfhelp_survey.core.questionnaire import Questionnaire as Value
 from selfhelp_survey.errors import SurveyError
+from selfhelp_survey.file_review import review
 from selfhelp_survey.models import Questionnaire
 from selfhelp_survey.questionnaire_files import FORMATS
+from selfhelp_survey.sign_offs import note_translators
+
+MOST_TOLD = 20
+"""Warnings shown after an import; `survey_import` tells all."""
 
 
 class FileForm(forms.Form):
@@ -42,7 +53,26 @@ def upload(request: HttpRequest) -> tuple[dict[str, Any], Questionnaire | None]:
     name = PurePath(file.name)
     try:
         reading = FORMATS[name.suffix.lower()].read(file.read(), name.name)
+        warnings = review(reading, source=name.name)
     except SurveyError as error:
         return {"form": form, "problems": str(error)}, None
-    repository.save_draft(reading.questionnaire, by=request.user.get_username())
+    _save(reading.questionnaire, names=names_of(request.user))
+    _tell(request, warnings)
     return {}, Questionnaire.objects.get(code=reading.questionnaire.code)
+
+
+@transaction.atomic
+def _save(questionnaire: Value, *, names: tuple[str, ...]) -> None:
+    """Keep it as the draft. Whoever sent the file cannot sign the languages whose texts it changed."""
+    for language in repository.languages_changed_by(questionnaire):
+        note_translators(questionnaire.code, language, names=names)
+    repository.save_draft(questionnaire, by=names)
+
+
+def _tell(request: HttpRequest, warnings: tuple[Problem, ...]) -> None:
+    """Show what to look at again, in English as the files' other problems, and how much of it was left out."""
+    told = [str(warning) for warning in warnings[:MOST_TOLD]]
+    if len(warnings) > MOST_TOLD:
+        told.append(f"{len(warnings) - MOST_TOLD} more: survey_import --dry-run tells all")
+    for sentence in told:
+        messages.warning(request, format_html('<span lang="en" dir="ltr">{}</span>', sentence))

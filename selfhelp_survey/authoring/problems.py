@@ -27,6 +27,7 @@ CATALOGUE = {
     "Q121": "a wording in a language that is not listed",
     "Q122": "markup in a text",
     "Q123": "an unknown placeholder",
+    "Q124": "characters in a text that cannot be seen, and can make it read as another one",
     "Q130": "a name that cannot be one",
     "Q131": "a name stands twice",
     "Q140": "an unknown list",
@@ -65,7 +66,7 @@ class Severity(StrEnum):
 class Problem:
     """One thing that is wrong in a file: where (line and column from 1), what, and how to put it right.
 
-    In a workbook the line is a row of the sheet `sheet`; elsewhere that is empty.
+    In a workbook the line is a row of the sheet `sheet`; elsewhere that is empty. Line 0 stands for the whole file.
     """
 
     code: str
@@ -84,6 +85,8 @@ class Problem:
         """Where it stands, in the words of the program that the author opens the file with."""
         if self.sheet:
             return f"sheet {quoted(self.sheet)[1:-1]}, row {self.line}, column {letters_of(self.column)}"
+        if not self.line:
+            return "the whole file"
         return f"line {self.line}, column {self.column}"
 
 
@@ -91,9 +94,14 @@ class ProblemsFound(QuestionnaireError):  # noqa: N818 - the name says what happ
     """The file has problems."""
 
     def __init__(self, problems: Iterable[Problem], *, source: str) -> None:
-        self.problems = tuple(sorted(problems, key=_by_place))
+        self.problems = in_order(problems)
         self.source = source
         super().__init__(_summary(self.problems, source))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of their file, sheet by sheet."""
+    return tuple(sorted(problems, key=_by_place))
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int, str]:
@@ -111,10 +119,14 @@ def letters_of(column: int) -> str:
 
 def _summary(problems: tuple[Problem, ...], source: str) -> str:
     lines = [f"{source}: {len(problems)} problem{'' if len(problems) == 1 else 's'}"]
-    lines += [f"{source}: {problem}" for problem in problems[:MAXIMUM_SHOWN]]
+    lines += [f"{source}: {_mark(problem)}{problem}" for problem in problems[:MAXIMUM_SHOWN]]
     if len(problems) > MAXIMUM_SHOWN:
         lines.append(f"... and {len(problems) - MAXIMUM_SHOWN} more")
     return "\n".join(lines)
+
+
+def _mark(problem: Problem) -> str:
+    return "warning: " if problem.severity is Severity.WARNING else ""
 
 
 def quoted(word: object) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from selfhelp_survey.authoring.problems import Problem, Severity, did_you_mean, quoted
 from selfhelp_survey.authoring.source_tree import Mapping, Node, Place, Scalar, Sequence
 from selfhelp_survey.core.expression import Expression
+from selfhelp_survey.core.plain_text import HIDDEN, MARKUP
 from selfhelp_survey.core.text import PLACEHOLDERS, Text, placeholders_in
 from selfhelp_survey.errors import ExpressionError
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}", re.ASCII)
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
-MARKUP = re.compile(r"<[a-z/!?]|&#?\w{1,31};|\bjavascript:|\bdata:\w+/", re.IGNORECASE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FLAGS = {"true": True, "True": True, "false": False, "False": False}
 
@@ -201,6 +201,9 @@ class Section:
         if MARKUP.search(node.value):
             self.findings.error("Q122", node.place, "the text holds markup", fix="Texts are plain: leave out tags, "
                                 "entities like &amp; and script addresses")  # fmt: skip
+        if HIDDEN.search(node.value):
+            self.findings.error("Q124", node.place, "the text holds characters that cannot be seen",
+                                fix="Write the text anew, without pasting it")  # fmt: skip
         for name in placeholders_in(node.value):
             if name not in PLACEHOLDERS:
                 self.findings.error("Q123", node.place, f"there is no placeholder {quoted(name)}",

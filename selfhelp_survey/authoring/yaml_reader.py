@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from selfhelp_survey.authoring import hierarchies as hierarchy_reader
 from selfhelp_survey.authoring.modules import with_includes
 from selfhelp_survey.authoring.page_reader import PAGE_KEYS, PageReader, SharedValues, values_in
+from selfhelp_survey.authoring.places import Places, places_in
 from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
 from selfhelp_survey.authoring.references import References
 from selfhelp_survey.authoring.section import LANGUAGE, Findings, Section
@@ -21,10 +22,11 @@ TOP_KEYS = ("questionnaire", "sample", "draft", "languages", "title", "usable", 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A questionnaire that could be read, and what its author should look at again."""
+    """A questionnaire that could be read, what its author should look at again, and where everything stands."""
 
     questionnaire: Questionnaire
     warnings: tuple[Problem, ...]
+    places: Places
 
 
 def read_questionnaire(text: str, *, source: str) -> Questionnaire:
@@ -41,14 +43,13 @@ def read_with_warnings(text: str, *, source: str) -> Reading:
 
 def reading_of(root: Node, findings: Findings, *, source: str) -> Reading:
     """The questionnaire in a tree, whatever file that was read from. Raises ProblemsFound with all problems."""
-    questionnaire = None
-    if isinstance(root, MappingNode):
-        questionnaire = _QuestionnaireReader(Section(root, findings, keys=TOP_KEYS)).questionnaire()
-    else:
+    if not isinstance(root, MappingNode):
         findings.error("Q112", root.place, "the file should be a mapping", fix="Begin with 'questionnaire: a_code'")
+        raise ProblemsFound(findings.problems, source=source)
+    questionnaire = _QuestionnaireReader(Section(root, findings, keys=TOP_KEYS)).questionnaire()
     if questionnaire is None or findings.has_errors:
         raise ProblemsFound(findings.problems, source=source)
-    return Reading(questionnaire=questionnaire, warnings=tuple(findings.problems))
+    return Reading(questionnaire=questionnaire, warnings=tuple(findings.problems), places=places_in(root))
 
 
 class _QuestionnaireReader:

@@ -5,6 +5,7 @@ Importing this package registers all of them. Errors are for what breaks a promi
 
 from selfhelp_survey.checks import (
     database,
+    demonstration,
     error_reporters,
     languages,
     logs,
@@ -18,6 +19,7 @@ from selfhelp_survey.checks import (
 
 __all__ = [
     "database",
+    "demonstration",
     "error_reporters",
     "languages",
     "logs",

@@ -9,7 +9,7 @@ from django.db import Error, router, transaction
 
 from selfhelp_survey.checks.messages import warning
 from selfhelp_survey.draft_signature import may_be_answered
-from selfhelp_survey.entries import state_on, today
+from selfhelp_survey.entries import offered_languages, state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import current_day, overdue_drills, reasons_closed, recipient_keys
 from selfhelp_survey.models import Entry, KeyProof
@@ -65,12 +65,17 @@ def _open_in_name_only() -> list[CheckMessage]:
 
 
 def _reasons_closed(entry: Entry) -> tuple[str, ...]:
-    version = latest_version(entry.questionnaire)
-    unpublished = () if version else ("its questionnaire is not published",)
-    unsigned = version is not None and not may_be_answered(load_version(version.content_hash))
-    draft = ("its questionnaire is a draft that nobody has signed",) if unsigned else ()
     over = () if state_on(today(), entry) != Entry.State.CLOSED else ("its last day is over",)
-    return (*unpublished, *draft, *over, *reasons_closed())
+    return (*_of_version(entry), *over, *reasons_closed(is_rehearsal=entry.is_rehearsal))
+
+
+def _of_version(entry: Entry) -> tuple[str, ...]:
+    version = latest_version(entry.questionnaire)
+    if version is None:
+        return ("its questionnaire is not published",)
+    if not may_be_answered(load_version(version.content_hash)):
+        return ("its questionnaire is a draft that nobody has signed",)
+    return () if offered_languages(entry.questionnaire) else ("every language of its questionnaire is switched off",)
 
 
 def _asked(faults: Faults, databases: Sequence[str] | None) -> list[CheckMessage]:

@@ -47,9 +47,12 @@ class Text:
 
 
 def _fill(wording: str, language: str, facts: Mapping[str, Mapping[str, str]]) -> str:
-    for name, wordings in facts.items():
-        wording = wording.replace("{" + name + "}", wordings.get(language, ""))
-    return wording
+    """In one pass: what stands in curly brackets within a fact is part of that fact, and stays."""
+
+    def told(found: re.Match[str]) -> str:
+        return facts[found[1]].get(language, "") if found[1] in facts else found[0]
+
+    return _PLACEHOLDER.sub(told, wording)
 
 
 def placeholders_in(wording: str) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class WayIn:
-    """An entry as somebody set it: its state, the newest published version (None: unpublished) and its languages.
+    """An entry as somebody set it: its state, the newest published version (None: unpublished), and the languages in
+    which anybody can begin.
 
     `is_draft`: that version is a draft which nobody had signed; `is_refused`: so nobody is let in, whatever the state.
     """
@@ -34,6 +35,11 @@ class WayIn:
     is_rehearsal: bool = False
     is_draft: bool = False
     is_refused: bool = False
+
+    @property
+    def is_in_no_language(self) -> bool:
+        """True where something is published and not closed, and every language of it is switched off."""
+        return self.version is not None and not self.languages and self.state != "closed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +71,8 @@ class Status:
     """All that was found out in this hour (counted from 1970).
 
     `failures` tells by part what could not be found out. `done` holds the hour of each chore that was ever noted,
-    `sizes` the number of responses in "inbox" and "sealed", rounded down to tens.
+    `sizes` the number of responses in "inbox" and "sealed", rounded down to tens. `demonstration` holds what is left of
+    one on a production site, in words.
     """
 
     hour: int
@@ -77,6 +84,7 @@ class Status:
     done: Mapping[str, int] | None = None
     sizes: Mapping[str, int] | None = None
     drafts: Drafts | None = None
+    demonstration: tuple[str, ...] | None = None
 
     @property
     def takes_answers(self) -> bool:

@@ -35,7 +35,10 @@ class Finding:
 
 def findings(status: Status) -> tuple[Finding, ...]:
     """Everything worth telling, the worst first."""
-    found = [*_of_database(status), *_of_keys(status), *_of_entries(status), *_of_chores(status), *_of_drafts(status)]
+    found = [
+        *_of_database(status), *_of_keys(status), *_of_entries(status), *_of_demonstration(status),
+        *_of_chores(status), *_of_drafts(status),
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda finding: list(Grade).index(finding.grade)))
 
 
@@ -118,7 +121,10 @@ def _of_entries(status: Status) -> Iterator[Finding]:
         yield _broken("no_entry", "there is no way in: make one with `manage.py survey_entry`")
     grade = Grade.NOTE if any(way.state == "open" for way in status.ways_in) else Grade.QUIET
     for way in status.ways_in:
-        if way.state != "open":
+        if way.is_in_no_language:
+            text = f"every language of '{way.questionnaire}' is switched off, so nobody can begin at entry '{way.code}'"
+            yield _broken("no_language", f"{text}: switch one on in the admin, or close the entry")
+        elif way.state != "open":
             sense = "nobody can begin" if way.state == "paused" else "nothing is taken"
             yield Finding(code=way.state, grade=grade, text=f"entry '{way.code}' was {way.state}: {sense}")
         if way.version is None and way.state != "closed":
@@ -126,6 +132,13 @@ def _of_entries(status: Status) -> Iterator[Finding]:
         if way.is_refused and way.state != "closed":
             text = f"entry '{way.code}' leads to the draft '{way.questionnaire}', which nobody has signed"
             yield _broken("unsigned_draft", f"{text}: nobody is let in")
+
+
+def _of_demonstration(status: Status) -> Iterator[Finding]:
+    if status.demonstration:
+        left = ", ".join(status.demonstration)
+        text = f"a demonstration is still here ({left}): run `manage.py survey_demo --remove`"
+        yield Finding(code="demonstration", grade=Grade.OVERDUE, text=text)
 
 
 # -- chores and drafts ----------------------------------------------------------------------------------------------

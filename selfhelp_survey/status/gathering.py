@@ -16,8 +16,9 @@ from django.utils.module_loading import import_string
 
 from selfhelp_survey import repository
 from selfhelp_survey.conf import survey_settings
+from selfhelp_survey.demonstration import leftovers
 from selfhelp_survey.draft_signature import may_be_answered
-from selfhelp_survey.entries import state_on, today
+from selfhelp_survey.entries import offered_languages, state_as_set, state_on, today
 from selfhelp_survey.errors import SealingError
 from selfhelp_survey.keys_in_use import LEAST_RECIPIENTS, current_day, overdue_drills, recipients, sealing_keys
 from selfhelp_survey.models import Draft, Entry, RoundedCount
@@ -46,6 +47,7 @@ def gather() -> Status:
         is_writable=asking.ask("writing", lambda: _is_writable(database)),
         ways_in=asking.ask("entries", _ways_in), keys=asking.ask("keys", _keys), done=asking.ask("chores", noted_hours),
         sizes=asking.ask("sizes", _sizes), drafts=asking.ask("drafts", lambda: _drafts(database, hour)),
+        demonstration=asking.ask("demonstration", _forgotten_demonstration),
     )  # fmt: skip
 
 
@@ -136,12 +138,18 @@ def _ways_in() -> tuple[WayIn, ...]:
 def _way_in(entry: Entry) -> WayIn:
     version = repository.latest_version(entry.questionnaire)
     asked = repository.load_version(version.content_hash) if version else None
+    languages = offered_languages(entry.questionnaire)
     return WayIn(
-        code=entry.pk, state=state_on(today(), entry).value, questionnaire=entry.questionnaire,
-        version=version.number if version else None, languages=asked.languages if asked else (),
+        code=entry.pk, state=_told_state(entry, languages, is_published=version is not None),
+        questionnaire=entry.questionnaire, version=version.number if version else None, languages=languages,
         is_rehearsal=entry.is_rehearsal, is_draft=asked is not None and asked.is_draft,
         is_refused=asked is not None and not may_be_answered(asked),
     )  # fmt: skip
+
+
+def _told_state(entry: Entry, languages: tuple[str, ...], *, is_published: bool) -> str:
+    """As people made it: keys that are amiss, and what is not published, are told of in findings of their own."""
+    return (state_as_set(entry, languages) if is_published else state_on(today(), entry)).value
 
 
 def _keys() -> Keys:
@@ -166,6 +174,10 @@ def _keys_in_settings() -> Keys:
     elif len(keys) < LEAST_RECIPIENTS and not survey_settings.SINGLE_RECIPIENT_SIGNED_OFF:
         reasons.append("RECIPIENTS names one key only")
     return Keys(configured=len(keys), reasons=tuple(reasons))
+
+
+def _forgotten_demonstration() -> tuple[str, ...]:
+    return () if survey_settings.is_debug else leftovers()
 
 
 def _sizes() -> dict[str, int]:

@@ -25,7 +25,8 @@ def as_lines(status: Status, found: tuple[Finding, ...]) -> Iterator[str]:
 
 
 def _way_in_words(way: WayIn) -> str:
-    version = f"version {way.version} in {', '.join(way.languages)}" if way.version else "not published"
+    languages = ", ".join(way.languages) or "no language"
+    version = f"version {way.version} in {languages}" if way.version else "not published"
     mark = (", a rehearsal" if way.is_rehearsal else "") + (", an unsigned DRAFT" if way.is_draft else "")
     return f"entry '{way.code}': {way.state}, '{way.questionnaire}' {version}{mark}"
 

@@ -5,15 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from selfhelp_survey.authoring.section import MARKUP
+from selfhelp_survey.core.plain_text import faults_in, lost_placeholders, unknown_placeholders
 from selfhelp_survey.core.text import placeholders_in
 from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.translations.rows import ExchangeFile, ExchangeRow
 from selfhelp_survey.translations.units import INTERFACE, TranslationUnit, revision_of
 
 NUMBERED = re.compile(r"%\(\w+\)[a-z]")
-HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\ufeff]")
-"""Control characters, and marks that force a direction on what follows: they can make a text read as another one."""
 MOST_SHOWN = 100
 
 
@@ -94,7 +92,9 @@ def _problems(row: ExchangeRow, unit: TranslationUnit) -> Iterator[str]:
         return
     if row.source.strip() not in _sources(unit):
         yield "its source is not what it is here now: export again, and translate the new one"
-    elif row.revision and row.revision != unit.revision:
+    elif not row.revision:
+        yield "its revision is lost: keep the column or the comment 'revision' as it was exported"
+    elif row.revision != unit.revision:
         yield "it was changed here after the export: export again, so that neither change is lost"
     yield from wording_problems(unit, row.target.strip())
 
@@ -108,12 +108,24 @@ def _sources(unit: TranslationUnit) -> tuple[str, ...]:
 def wording_problems(unit: TranslationUnit, words: str) -> Iterator[str]:
     """What keeps these words from standing where this text stands."""
     yield from _placeholder_problems(unit, words)
-    if MARKUP.search(words):
-        yield "it holds markup: texts are plain, without tags and entities"
+    yield from faults_in(words)
+    yield from _room_problems(unit, words)
+
+
+def source_problems(unit: TranslationUnit, words: str) -> Iterator[str]:
+    """What keeps these words from taking the place of the source of this text.
+
+    A placeholder that stood there has to stay: questionnaires lose one with their file only. A new one may come in.
+    """
+    yield from lost_placeholders(unit.source, words)
+    yield from unknown_placeholders(words)
+    yield from faults_in(words)
+    yield from _room_problems(unit, words)
+
+
+def _room_problems(unit: TranslationUnit, words: str) -> Iterator[str]:
     if words.startswith("=") and not unit.source.startswith("="):
         yield "it begins like a formula: write the text itself"
-    if HIDDEN.search(words):
-        yield "it holds characters that cannot be seen: write it anew"
     if over := unit.excess(words):
         yield f"it is {over} {'bytes' if unit.in_bytes else 'characters'} too long: {unit.longest} have room here"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_noop
 
 from selfhelp_survey import repository
 from selfhelp_survey.border import Place, message
@@ -19,16 +20,16 @@ from selfhelp_survey.core.flow import CHECK, MORE, Route
 from selfhelp_survey.core.questionnaire import PARTS, Questionnaire
 from selfhelp_survey.draft_state import DraftState
 from selfhelp_survey.errors import UsageError
-from selfhelp_survey.languages import named_language
+from selfhelp_survey.languages import named_language, spoken
 from selfhelp_survey.screens import Standing, draw_check, draw_more, draw_page
 from selfhelp_survey.stylesheet import stylesheet, stylesheet_address
 from selfhelp_survey.translations.drafts import draft_in, with_every_question
 
 MESSAGES = (
-    "thanks", "end", "help", "expired", "closed", "paused", "busy", "full", "cookies", "not_found", "unavailable",
-    "too_large", "insecure", "unsupported",
+    "thanks", "end", "help", "expired", "closed", "paused", "busy", "full", "cookies", "not_found",
+    "not_offered", "unavailable", "too_large", "insecure", "unsupported",
 )  # fmt: skip
-MARK = "Preview. Nothing here is kept or sent."
+MARK = gettext_noop("Preview. Nothing here is kept or sent.")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 """Nothing is loaded, no script runs, no form is sent, whatever a host's own template holds."""
 _LINK = re.compile(r'<link rel="stylesheet" href="([^"]*)">')
@@ -78,14 +79,24 @@ def drawn_pages(questionnaire: Questionnaire, language: str) -> Iterator[tuple[s
                 yield step, draw_check(standing) if step == CHECK else draw_more(standing)
 
 
-def harmless(html: str) -> str:
+def marked(html: str, language: str) -> str:
+    """The page under a line that says what it is: in this language if the interface has it, else in English."""
+    with translation.override(language):
+        mark = spoken(MARK)
+    line = format_html(
+        '<div class="survey"><p class="notice" role="note" lang="{}" dir="{}"><strong>{}</strong></p></div>',
+        mark.language.code, mark.language.direction, mark.words,
+    )  # fmt: skip
+    return _BODY.sub(lambda body: body[0] + line, html, count=1)
+
+
+def harmless(html: str, language: str) -> str:
     """The page as a file: marked, its stylesheet inside, without a form that goes anywhere."""
     sheets = {stylesheet_address(in_host=in_host): stylesheet(in_host=in_host) for in_host in (False, True)}
     html = _LINK.sub(lambda link: f"<style>{sheets[link[1]]}</style>" if link[1] in sheets else "", html)
     html = _FORM.sub(lambda form: f'<form{_SENT.sub("", form[1])} method="dialog">', html)
     html = _HEAD.sub(lambda head: f'{head[0]}<meta http-equiv="Content-Security-Policy" content="{POLICY}">', html, 1)
-    mark = f'<p class="notice" role="note" lang="en" dir="ltr"><strong>{MARK}</strong></p>'
-    return _BODY.sub(lambda body: body[0] + mark, html, count=1)
+    return marked(html, language)
 
 
 def preview_files(language: str) -> dict[str, str]:
@@ -93,11 +104,12 @@ def preview_files(language: str) -> dict[str, str]:
     files = {}
     for code in repository.draft_codes():
         for step, response in drawn_pages(_shown_draft(code, language), language):
-            files[f"{code}-{step}.html"] = harmless(response.content.decode())
+            files[f"{code}-{step}.html"] = harmless(response.content.decode(), language)
     place = PreviewPlace(language=language, entry="message")
     for kind in MESSAGES:
         with translation.override(language):
-            files[f"message-{kind.replace('_', '-')}.html"] = harmless(message(place, kind).content.decode())
+            screen = message(place, kind).content.decode()
+        files[f"message-{kind.replace('_', '-')}.html"] = harmless(screen, language)
     return files
 
 

@@ -1,6 +1,6 @@
 """The texts of the questionnaires' drafts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from selfhelp_survey import repository
@@ -27,14 +27,18 @@ def questionnaire_areas() -> Iterator[TextArea]:
 
 def _read(code: str, language: str) -> tuple[TranslationUnit, ...]:
     source = repository.languages_of_file(code)[0]
-    units = []
-    for key, text in repository.draft_texts(code).items():
-        words = dict(text.translations)
-        units.append(TranslationUnit(
-            area=code, key=key, place=place_of(key), source_language=source, source=words.get(source, ""),
-            target=words.get(language, ""), longest=longest_of(key), in_bytes=True,
-        ))  # fmt: skip
-    return tuple(units)
+    return tuple(unit_of(code, key, dict(text.translations), language=language, source=source)
+                 for key, text in repository.draft_texts(code).items())  # fmt: skip
+
+
+def unit_of(  # noqa: PLR0913
+    code: str, key: str, words: Mapping[str, str], *, language: str, source: str
+) -> TranslationUnit:
+    """The text of this key, given what it reads in each language."""
+    return TranslationUnit(
+        area=code, key=key, place=place_of(key), source_language=source, source=words.get(source, ""),
+        target=words.get(language, ""), longest=longest_of(key), in_bytes=True,
+    )  # fmt: skip
 
 
 def _signature(code: str, language: str) -> Signature:

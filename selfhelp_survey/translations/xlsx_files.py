@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from selfhelp_survey.authoring.xlsform.archive import check_archive
 from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.languages import RIGHT_TO_LEFT, named_language
 from selfhelp_survey.translations.rows import REVISION, ExchangeFile, ExchangeRow
@@ -16,8 +17,6 @@ HEADINGS = ("text", "where it stands", "source", "translation", "revision")
 WIDTHS = (38, 32, 60, 60, 14)
 AS_TEXT = "@"
 MOST_ROWS = 20_000
-MOST_BYTES_UNPACKED = 60_000_000
-"""A workbook is a packed folder: a small file can unpack to any size."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Characters that cannot stand in a workbook."""
 _TARGET = re.compile(r"translation \(([A-Za-z0-9-]+)\)")
@@ -83,10 +82,8 @@ def read(content: bytes) -> ExchangeFile:
 
 def _opened(content: bytes) -> Any:
     openpyxl = _openpyxl()
+    check_archive(content, source="the workbook")
     try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_BYTES_UNPACKED:
-                raise SurveyError("the workbook unpacks to more than any export of ours")
         return openpyxl.load_workbook(BytesIO(content))
     except (OSError, KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile):
         raise SurveyError("this is no workbook: export it again, and save it as .xlsx") from None

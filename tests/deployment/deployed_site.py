@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -26,6 +27,7 @@ from tests.postgres_server import RunningPostgres, running_postgres
 
 SITE_FILES = ("gunicorn.conf.py", "backup.sh")
 DATABASE, OWNER, WEB, MAINTENANCE = "site", "site_owner", "site_web", "site_maintenance"
+COPIES = ("site_finished", "site_upgraded")
 READY_SECONDS = 60
 MANAGE = """import os, sys
 from django.core.management import execute_from_command_line
@@ -107,7 +109,7 @@ def deployed_site() -> Iterator[DeployedSite]:
     root = Path(tempfile.mkdtemp(prefix="dep-"))
     root.chmod(0o755)
     try:
-        with running_postgres() as postgres:
+        with running_postgres(prepare=let_in_by_the_guide) as postgres:
             keys = (generate_private_key(), generate_private_key())
             site = DeployedSite(root=root, postgres=postgres, keys=keys)
             _lay_out(site)
@@ -117,6 +119,23 @@ def deployed_site() -> Iterator[DeployedSite]:
             yield site
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def let_in_by_the_guide(postgres: RunningPostgres) -> None:
+    """Who comes in, by the guide's two files: its roles for this system user, by peer, and nobody else.
+
+    Beside it only the superuser, and the copies of the site's database that tests make.
+    """
+    copies = f"local all postgres trust\nlocal {','.join(COPIES)} all trust\n"
+    (postgres.data_dir / "pg_hba.conf").write_text(text_of("pg_hba.conf") + copies, "utf-8")
+    (postgres.data_dir / "pg_ident.conf").write_text(identities(pwd.getpwuid(os.getuid()).pw_name), "utf-8")
+
+
+def identities(user: str) -> str:
+    """The guide's pg_ident.conf with this user of the system in place of `site`."""
+    lines = [line.split() for line in text_of("pg_ident.conf").splitlines() if not line.startswith("#")]
+    assert {told for _, told, _ in lines} == {"site"}
+    return "".join(f"{name} {user} {role}\n" for name, _, role in lines)
 
 
 def make_database(site: DeployedSite) -> None:

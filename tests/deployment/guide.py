@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,3 +75,15 @@ def environment_file(text: str) -> dict[str, str]:
     """What an EnvironmentFile sets."""
     lines = (line.partition("=") for line in text.splitlines() if line and not line.startswith("#"))
     return {name: value for name, _, value in lines}
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Every instruction of the Containerfile and what follows it, lines joined, comments left out."""
+    lines = [line for line in text_of("Containerfile").splitlines() if not line.startswith("#")]
+    joined = re.sub(r"\s*\\\n\s*", " ", "\n".join(lines))
+    return [(word, rest.strip()) for word, _, rest in (line.partition(" ") for line in joined.splitlines() if line)]
+
+
+def told(word: str) -> list[str]:
+    """What follows this instruction, each time."""
+    return [rest for name, rest in instructions() if name == word]

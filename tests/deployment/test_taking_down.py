@@ -14,12 +14,12 @@ import pytest
 from selfhelp_survey.research.ledger import create_ledger
 from selfhelp_survey.research.ledger_file import ledger_path
 from selfhelp_survey.sealing.key_file import save_private_key
-from tests.deployment.deployed_site import DATABASE, OWNER, DeployedSite, give_rights, psql
+from tests.deployment.deployed_site import COPIES, DATABASE, OWNER, DeployedSite, give_rights, psql
 from tests.deployment.guide import FILES, GUIDES, UNITS
 from tests.unit.docs.pages import fenced
 from tests.unit.research.survey import CHEAP, PASSPHRASE
 
-FINISHED = "site_finished"
+FINISHED = COPIES[0]
 MORE = {"DATABASE_NAME": FINISHED}
 WAITING = 3
 ANSWERING = f"""

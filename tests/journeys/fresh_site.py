@@ -113,6 +113,21 @@ class Visitor:
         to = urljoin(self.address, str(form.get("action", "")) or self.address)
         self._open(urllib.request.Request(to, data=body, headers=origin))  # noqa: S310 - the same
 
+    def press(self, words: str, changes: Mapping[str, str] | None = None) -> None:
+        """Send the form whose button says this, with what stands in it and these changes, as a browser would."""
+        form = next(button.find_parent("form") for button in self.page.select(f'input[type="submit"][value="{words}"]'))
+        assert form is not None
+        inputs = form.select('input[name]:not([type="submit"])')
+        texts = {str(each["name"]): each.get_text().removeprefix("\n") for each in form.select("textarea[name]")}
+        filled = {**{str(each["name"]): str(each.get("value", "")) for each in inputs}, **texts, **(changes or {})}
+        to = urljoin(self.address, str(form.get("action", "")))
+        self._open(urllib.request.Request(to, data=urlencode(filled).encode()))  # noqa: S310 - the same
+
+    def follow(self, words: str) -> None:
+        """Follow the link that says this."""
+        (link,) = [each for each in self.page.select("a[href]") if each.get_text(" ", strip=True) == words]
+        self.visit(urljoin(self.address, str(link["href"])))
+
     def questions(self) -> set[str]:
         """The names of the answers that the page asks for."""
         return {str(each["name"]) for each in self.page.select("main [name]")} - {"t", "go", "pause"}

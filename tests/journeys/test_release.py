@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from selfhelp_survey.research.command_line import run
 from tests.journeys.demo_site import DemoSite, prepared_demo
 from tests.postgres_server import running_postgres
 
@@ -46,6 +47,7 @@ def test_release__300_made_up_surveys__arrive_in_postgresql_with_no_class_under_
     assert done.returncode == 0, done.stderr
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["kind"] == "synthetic"
+    assert run(["verify", str(out), "--key", str(demo_folder.var / "keys" / "first.pub")]) == 0
     assert _smallest_class(out, manifest["quasi_identifiers"]) >= manifest["k"] == 5
     with psycopg.connect(research_database) as connection:
         columns = ", ".join(f"record->>'{name}'" for name in manifest["quasi_identifiers"])

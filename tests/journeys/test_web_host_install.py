@@ -6,27 +6,23 @@ The steps are those of docs/how-to/install.md, word for word.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import sys
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from filelock import FileLock
 from packaging.utils import canonicalize_name
 
 from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from tests.journeys.demo_site import ROOT
 from tests.journeys.fresh_site import NAME, FreshSite, Visitor, done, run
+from tests.journeys.web_host import SERVER, empty_host, from_shelf, made_once
 from tests.lock.files import LOCKED, read_locked
 from tests.unit.docs.pages import anchors, fenced, text_of
 
 HASHES_DIFFER = "DO NOT MATCH THE HASHES"
-SOURCES = ("setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md")
 FIRST_PAGE = read_questionnaire_file(ROOT / "selfhelp_survey/questionnaires/exit_survey.yaml").questionnaire.pages[1]
 """The page behind consent: the first with questions about the programme."""
 INSTALL = text_of("how-to/install.md")
@@ -44,76 +40,15 @@ print(page.status_code, "A line of the host" in page.content.decode(), "selfhelp
 SEE_IT_WORK = INSTALL.split("## See it work\n")[1].split("\n## ")[0]
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """A folder that the processes of a test run share: the first that asks for it makes it."""
-    base = factory.getbasetemp()
-    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = root / name
-    with FileLock(root / f"{name}.lock"):
-        if not (folder / "whole").exists():
-            folder.mkdir()
-            make(folder)
-            (folder / "whole").touch()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The locked files themselves, fetched once, checked by pip against their hashes."""
-    return made_once(tmp_path_factory, "shelf", fetch)
-
-
-def fetch(folder: Path) -> None:
-    done([sys.executable, "-m", "pip", "download", "-q", "--require-hashes", "-r", LOCKED, "-d", folder], folder)
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as a wheel."""
-    (built,) = (made_once(tmp_path_factory, "build", build_wheel) / "dist").glob("*.whl")
-    return built
-
-
-def build_wheel(folder: Path) -> None:
-    """Build from a copy, so that nothing lies in the checkout afterwards."""
-    for name in SOURCES:
-        shutil.copy(ROOT / name, folder)
-    for name in ("selfhelp_survey", "docs", "locale"):
-        shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    done([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder / "dist", folder], folder)
-
-
-def empty_host(folder: Path) -> Path:
-    """The Python of a host that has nothing installed yet."""
-    done([sys.executable, "-m", "venv", folder / "venv"], folder)
-    return folder / "venv" / "bin" / "python"
-
-
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A host on which every installation is refused, and which stays empty for the next."""
     return empty_host(tmp_path_factory.mktemp("untouched"))
 
 
-def from_shelf(shelf: Path) -> list[str | Path]:
-    return ["-m", "pip", "install", "-q", "--no-index", "--find-links", shelf, "--require-hashes"]
-
-
 def installed(host: Path) -> dict[str, str]:
     listed = json.loads(done([host, "-m", "pip", "list", "--format", "json"], host.parent))
     return {canonicalize_name(each["name"]): each["version"] for each in listed}
-
-
-@pytest.fixture(scope="module")
-def host(shelf: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a host with the locked packages and the wheel, and nothing else."""
-
-    def install(folder: Path) -> None:
-        python = empty_host(folder)
-        done([python, *from_shelf(shelf), "-r", LOCKED], folder)
-        done([python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", wheel], folder)
-
-    return made_once(tmp_path_factory, "host", install) / "venv" / "bin" / "python"
 
 
 def test_host__installed_by_hashes__has_exactly_the_locked_and_passes_the_checks(
@@ -123,7 +58,7 @@ def test_host__installed_by_hashes__has_exactly_the_locked_and_passes_the_checks
     packages = [one for one in read_locked(LOCKED.read_text("utf-8")) if one.is_for_this_python]
     bare = installed(untouched)
     have = {name: version for name, version in installed(host).items() if name not in bare}
-    assert have.pop("selfhelp-survey")
+    assert all(have.pop(name) for name in ("selfhelp-survey", *SERVER))
     assert have == {package.name: package.version for package in packages}
 
     site = tmp_path / "site" / "example_project"

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
+from selfhelp_survey.authoring.source_tree import Place
 
 MAXIMUM_BYTES = 2_000_000
 MAXIMUM_UNPACKED = 16_000_000
@@ -19,6 +20,7 @@ MAXIMUM_PARTS = 200
 MAXIMUM_TAGS = 500_000
 """Opening brackets in all parts together, so that neither width nor depth of the XML can exhaust memory. The exit
 survey in 24 languages would have some 110,000."""
+_WHOLE_FILE = Place(0, 0)
 _BLOCK = 65_536
 _WAYS_TO_PACK = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _IS_ENCRYPTED = 0x1
@@ -53,9 +55,10 @@ def check_archive(content: bytes, *, source: str, limits: Limits = QUESTIONNAIRE
         raise refusal("the workbook is damaged, or is none", source=source) from error
 
 
-def refusal(message: str, *, source: str, fix: str = _SAVE_AGAIN) -> ProblemsFound:
-    """The error for a workbook that is not opened at all."""
-    return ProblemsFound([Problem(code="Q106", line=1, column=1, message=message, fix=fix)], source=source)
+def refusal(message: str, *, source: str, fix: str = _SAVE_AGAIN, place: Place = _WHOLE_FILE) -> ProblemsFound:
+    """The error for a workbook that is not read any further; without a place it is about the whole file."""
+    problem = Problem(code="Q106", line=place.line, column=place.column, sheet=place.sheet, message=message, fix=fix)
+    return ProblemsFound([problem], source=source)
 
 
 def _check(content: bytes, source: str, limits: Limits) -> None:
@@ -82,7 +85,7 @@ def _check_parts(parts: list[zipfile.ZipInfo], source: str, limits: Limits) -> N
     if any(part.flag_bits & _IS_ENCRYPTED or part.compress_type not in _WAYS_TO_PACK for part in parts):
         raise refusal("the workbook is locked, or packed in an unusual way", source=source)
     for what in _forbidden(part.filename for part in parts):
-        raise refusal(f"the workbook holds {what}, which a questionnaire does not need", source=source)
+        raise refusal(f"the workbook holds {what}, which nothing here needs", source=source)
 
 
 def _forbidden(names: Iterable[str]) -> Iterable[str]:
@@ -93,8 +96,8 @@ def _forbidden(names: Iterable[str]) -> Iterable[str]:
 
 
 def _too_much(source: str) -> ProblemsFound:
-    return refusal("the workbook unpacks to more than any questionnaire needs", source=source,
-                   fix="Copy the sheets survey, choices and settings into a new workbook")  # fmt: skip
+    return refusal("the workbook unpacks to more than anything here needs", source=source,
+                   fix="Copy what you need into a new workbook")  # fmt: skip
 
 
 def _checked_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, source: str) -> int:

@@ -22,7 +22,18 @@ def read_lines(sheet: Sheet, findings: Findings, *, known: Iterable[str], featur
             findings.error("Q121", column.place, "no language code stands in this header", fix=_COLUMN_FIX)
         elif column.name not in wanted and column.place.column in filled:
             _note_other(column, findings, wanted, features)
+    _note_without_header(sheet, columns, findings)
     return list(lines_of(sheet, [column for column in columns if column.name in wanted]))
+
+
+def _note_without_header(sheet: Sheet, columns: tuple[Column, ...], findings: Findings) -> None:
+    """Note each column that holds something under no header, at its first cell."""
+    named = {column.place.column for column in columns}
+    for row in sheet.rows[1:]:
+        for number in sorted(row.keys() - named):
+            named.add(number)
+            findings.warning("Q110", row[number].place, "this cell stands under no header, and its column is not read",
+                             fix="Write a header into the first row of the column, or empty it")  # fmt: skip
 
 
 def _check_twice(columns: tuple[Column, ...], findings: Findings) -> None:

@@ -81,7 +81,8 @@ def _check_reach(row: Mapping[int, Cell], name: str, source: str) -> None:
     last = row[max(row)].place
     if last.line > MAXIMUM_ROWS or last.column > MAXIMUM_COLUMNS:
         message = f"a sheet reaches beyond row {MAXIMUM_ROWS:,} or column {letters_of(MAXIMUM_COLUMNS)}"
-        raise refusal(message, source=source, fix="Split the questionnaire, or delete what stands far out")
+        fix = "Split the questionnaire, or delete what stands far out"
+        raise refusal(message, source=source, fix=fix, place=last)
 
 
 def _cells(cells: Sequence[Any], sheet: str, findings: Findings) -> Iterator[Cell]:

@@ -14,11 +14,13 @@ class Command(SurveyCommand):
     help = (
         "Open a working survey on a developer's machine: the exit survey under a code of its own, sample facts, two "
         "throwaway keys that nobody can open anything with, and an entry that is a rehearsal. Running it again "
-        "changes nothing that is there. Refused on a production site (DEBUG off); --remove is not."
+        "changes nothing that is there. Refused on a production site (DEBUG off). There --remove takes away one that "
+        "was forgotten, all but the responses: on a production site only a receipt deletes those."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--remove", action="store_true", help="take it all away again, with what was answered")
+        what = "take it all away again; with DEBUG on also what was answered"
+        parser.add_argument("--remove", action="store_true", help=what)
 
     def carry_out(self, **options: Any) -> None:
         if options["remove"]:
@@ -40,7 +42,17 @@ class Command(SurveyCommand):
 
     def _remove(self) -> None:
         removal = remove_demonstration()
-        if removal.was_there:
-            self.stdout.write("The demonstration is gone, with its keys and what was sealed to them.")
-        else:
+        if not removal.was_there:
             self.stdout.write("There is no demonstration here; nothing was changed.")
+        elif removal.responses is None:
+            self.stdout.write(
+                "The demonstration is gone, with its keys. What was sealed to them, if anything, stays: nobody can "
+                "read it, and on a production site only a receipt deletes a response."
+            )
+        else:
+            self.stdout.write("The demonstration is gone, with its keys and what was sealed to them.")
+        if removal.are_versions_kept:
+            self.stdout.write(
+                "Its published versions stay: responses wait here that may have answered one, and could not be read "
+                "without it. Once they are collected, run this again."
+            )

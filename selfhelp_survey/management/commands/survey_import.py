@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from selfhelp_survey import repository
-from selfhelp_survey.authoring.shipped import shipped_catalogue
-from selfhelp_survey.core.harmonised_linter import lint_against
-from selfhelp_survey.core.linter import Weight
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.errors import UsageError
+from selfhelp_survey.file_review import review
 from selfhelp_survey.management.survey_command import SurveyCommand
 from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from selfhelp_survey.sign_offs import LONGEST_NAME
@@ -18,22 +16,26 @@ from selfhelp_survey.sign_offs import LONGEST_NAME
 class Command(SurveyCommand):
     help = (
         "Read a questionnaire file (YAML, or an XLSForm workbook) into the draft of its code. Every problem is told at "
-        "once, with line or row, column and a way to put it right; a file with problems changes nothing. Wordings in "
-        "languages that the file does not have stay as they are. Next: sign the languages "
-        "(survey_sign) and publish (survey_publish)."
+        "once, with line or row, column and a way to put it right; a file with problems changes nothing. Warnings ask "
+        "you to look again: long sentences, two questions in one, many pages, and variables that can no longer be "
+        "compared with the last published version or with another questionnaire. Wordings in languages that the file "
+        "does not have stay as they are. Next: sign the languages (survey_sign) and publish (survey_publish)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="the questionnaire, ending in .yaml or .xlsx")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be imported, and all problems")
         parser.add_argument("--by", default="", metavar="NAME", help="who brings a draft in; cannot sign it then")
+        parser.add_argument("--beside", action="append", type=Path, default=[], metavar="FILE",
+                            help="the file of a sister survey whose harmonised variables should mean the same; "
+                                 "may be given several times")  # fmt: skip
 
     def carry_out(self, **options: Any) -> None:
         file: Path = options["file"]
         reading = read_questionnaire_file(file)
-        for problem in reading.warnings:
-            self.stderr.write(f"warning: {file.name}: {problem}")
-        self._lint(reading.questionnaire)
+        sisters = [read_questionnaire_file(path).questionnaire for path in options["beside"]]
+        for warning in review(reading, source=file.name, sisters=sisters):
+            self.stderr.write(f"warning: {file.name}: {warning}")
         if options["dry_run"]:
             self.stdout.write(f"would import {_described(reading.questionnaire)}; nothing was changed")
             return
@@ -41,20 +43,13 @@ class Command(SurveyCommand):
         self.stdout.write(f"imported {_described(reading.questionnaire)}")
         self._name_lost_languages(reading.questionnaire)
 
-    def _importer(self, questionnaire: Questionnaire, name: str) -> str:
-        """The name given. Raises UsageError where a draft that waits for a signature comes without one."""
+    def _importer(self, questionnaire: Questionnaire, name: str) -> tuple[str, ...]:
+        """The name given, none where there is none. Raises UsageError where a draft that waits for a signature comes without one."""
         is_draft = questionnaire.is_draft or repository.is_marked(questionnaire.code)
         if len(name) > LONGEST_NAME or (is_draft and not name):
             raise UsageError(f"'{questionnaire.code}' is marked as a draft, and whoever brings it in cannot sign it: "
                              f"add --by NAME, at most {LONGEST_NAME} characters")  # fmt: skip
-        return name
-
-    def _lint(self, questionnaire: Questionnaire) -> None:
-        findings = lint_against(questionnaire, shipped_catalogue())
-        for finding in findings:
-            self.stderr.write(f"{finding.weight}: {finding}")
-        if any(finding.weight is Weight.ERROR for finding in findings):
-            self.stderr.write("The draft can be kept, but not published while these errors stand.")
+        return (name,) if name else ()
 
     def _name_lost_languages(self, questionnaire: Questionnaire) -> None:
         lost = [language for language in questionnaire.languages if language not in repository.host_languages()]

@@ -21,20 +21,24 @@ class Command(SurveyCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", metavar="CODE", help="the questionnaire, as in the first line of its file")
         parser.add_argument("--dry-run", action="store_true", help="only show what would be published")
+        parser.add_argument(
+            "--without", action="append", default=[], metavar="LANGUAGE",
+            help="a language of the last version that may go; without this nothing is published that would drop one",
+        )  # fmt: skip
         parser.add_argument("--note", default="", metavar="TEXT", help="why there is a new version; kept with it")
 
     def carry_out(self, **options: Any) -> None:
         code: str = options["code"]
         dry_run: bool = options["dry_run"]
         last = latest_version(code)
-        publication = prepare(code) if dry_run else publish(code, note=options["note"])
+        publication = prepare(code) if dry_run else publish(code, note=options["note"], without=options["without"])
         self._show(publication, last_hash=last.content_hash if last else "")
         self._conclude(publication, dry_run=dry_run)
         forget_entries()
 
     def _show(self, publication: Publication, *, last_hash: str) -> None:
-        for finding in publication.warnings:
-            self.stderr.write(f"warning: {finding}")
+        for warning in (*publication.cautions, *publication.warnings):
+            self.stderr.write(f"warning: {warning}")
         for language, reason in publication.left_out.items():
             self.stderr.write(f"not offered: {language} {reason}")
         for change in publication.changes:

@@ -30,7 +30,8 @@ def add(subcommands: Subcommands) -> None:
     )  # fmt: skip
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="a directory that does not exist yet")
     add_levels(command, "a higher level for a quasi-identifier; may be given several times")
-    command.add_argument("--erratum", type=Path, metavar="FILE", help="what is corrected, and why, YAML")
+    told = "what is corrected, and why: a YAML file with reason, values, withhold, labels"
+    command.add_argument("--erratum", type=Path, metavar="FILE", help=told)
     add_key(command)
     command.set_defaults(command=run)
 

@@ -21,7 +21,7 @@ def add(subcommands: Subcommands) -> None:
         "With --series, also register the series of a finished release: only the owner of a store may, and then "
         "a login without that right can push its releases.",
     )  # fmt: skip
-    command.add_argument("store", metavar="DSN|DIR")
+    command.add_argument("store", metavar="DSN|DIR", help="a PostgreSQL database, or a directory")
     command.add_argument("--series", type=Path, metavar="DIR", help="a finished release of the series to register")
     add_public_key(command)
     command.set_defaults(command=run)

@@ -97,7 +97,8 @@ def _add_wishes(command: argparse.ArgumentParser) -> None:
         help="quasi-identifiers like a2_age,language: the one to keep finest first",
     )  # fmt: skip
     command.add_argument(
-        "--diversity", type=_names, default=(), metavar="NAMES", help="sensitive items that l is for"
+        "--diversity", type=_names, default=(), metavar="NAMES",
+        help="sensitive items that l is for, with commas (default: none)",
     )  # fmt: skip
     for flag, (default, told) in _WISHED_NUMBERS.items():
         _add_number(command, flag, default=default, told=told)

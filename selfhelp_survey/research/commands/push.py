@@ -18,8 +18,8 @@ def add(subcommands: Subcommands) -> None:
         "push", help="load a release into the research store",
         description="Check a release and load it in one transaction. Pushed again, the same release changes nothing.",
     )  # fmt: skip
-    command.add_argument("directory", type=Path, metavar="DIR")
-    command.add_argument("--store", required=True, metavar="DSN|DIR")
+    command.add_argument("directory", type=Path, metavar="DIR", help="a finished release")
+    command.add_argument("--store", required=True, metavar="DSN|DIR", help="the research store")
     add_key(command)
     command.set_defaults(command=run)
 

@@ -37,7 +37,7 @@ def add(subcommands: Subcommands) -> None:
     command.add_argument(
         "--kind", type=Mark, choices=tuple(Mark), default=Mark.REAL, help="whose texts (default: %(default)s)"
     )
-    command.add_argument("--language", metavar="CODE", help="the language in which questions are shown")
+    command.add_argument("--language", metavar="CODE", help="the language of the questions (default: their first)")
     command.add_argument(
         "--minimum", type=_minimum, default=FEWEST_TEXTS, metavar="N",
         help="how many texts of one question are opened, or released, together (default and least: %(default)s)",

@@ -19,7 +19,7 @@ def add(subcommands: Subcommands) -> None:
         "verify", help="check a finished release again",
         description="Check signature, file digests, k, l and codebook of a release directory.",
     )  # fmt: skip
-    command.add_argument("directory", type=Path, metavar="DIR")
+    command.add_argument("directory", type=Path, metavar="DIR", help="a finished release, or an edition")
     command.add_argument(
         "--from", dest="sources", type=Path, action="append", default=[], metavar="DIR",
         help="a release that the edition in DIR was made from; name all of them to have it made again and compared",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 
 from selfhelp_survey.entrance import EntryRefused, set_entry_state
@@ -99,3 +102,76 @@ def test_entry__last_day_before_the_first__is_refused_by_form_and_database() -> 
         entry.save()
     entry.closes_on = LAST
     entry.full_clean()
+
+
+# `manage.py survey_entry`
+
+
+def entry_command(*words: str) -> str:
+    out = StringIO()
+    call_command("survey_entry", "end", *words, stdout=out)
+    return out.getvalue().strip()
+
+
+def days_of_the_entry() -> tuple[str, date | None, date | None]:
+    entry = Entry.objects.get()
+    return entry.state, entry.opens_on, entry.closes_on
+
+
+@pytest.mark.django_db
+def test_command__new_entry_with_both_days__is_open_within_them() -> None:
+    open_survey(small())
+    Entry.objects.all().delete()
+    first, last = today() + DAY, today() + 9 * DAY
+    said = entry_command("--questionnaire=small", "--open", f"--first-day={first}", f"--last-day={last}")
+    assert said == f"entry 'end' to 'small' is open from {first} to {last}; today it counts as paused"
+    assert days_of_the_entry() == ("open", first, last)
+
+
+@pytest.mark.django_db
+def test_command__one_day_alone__leaves_state_and_the_other_and_none_takes_it_away() -> None:
+    open_survey(small())
+    Entry.objects.update(opens_on=FIRST, state="paused")
+    last = today()
+    entry_command(f"--last-day={last}")
+    assert days_of_the_entry() == ("paused", FIRST, last)
+    entry_command("--first-day=none", "--close")
+    assert days_of_the_entry() == ("closed", None, last)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "is_refused"), [(-1, False), (-2, True)])
+def test_command__open_entry_given_a_last_day__refused_once_that_is_over(days: int, is_refused: bool) -> None:
+    open_survey(small())
+    last = today() + days * DAY
+    if is_refused:
+        with pytest.raises(CommandError, match=r"its last day was .* \(--last-day\)") as refused:
+            entry_command(f"--last-day={last}")
+        assert refused.value.returncode == 1
+    else:
+        entry_command(f"--last-day={last}")
+    assert Entry.objects.get().closes_on == (None if is_refused else last)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--close", "--first-day=2026-03-20", "--last-day=2026-03-10"), "can not come before the first one"),
+        (("--close", "--last-day=31.3.2026"), "is no day: write it like"),
+        ((), "say what to do"),
+    ],
+)
+def test_command__days_that_cannot_be__is_wrong_use_and_changes_nothing(words: tuple[str, ...], said: str) -> None:
+    open_survey(small())
+    with pytest.raises(CommandError, match=said) as wrong:
+        entry_command(*words)
+    assert wrong.value.returncode in {1, 2}
+    assert days_of_the_entry() == ("open", None, None)
+
+
+@pytest.mark.django_db
+def test_command__days_of_an_entry_that_is_not_there__makes_none() -> None:
+    with pytest.raises(CommandError, match="add --questionnaire CODE to make it"):
+        entry_command("--first-day=2026-03-10")
+    assert not Entry.objects.exists()

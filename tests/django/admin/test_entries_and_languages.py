@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
@@ -14,7 +15,7 @@ from django.test import Client
 from selfhelp_survey.core.response import Mark
 from selfhelp_survey.entrance import LastLanguage, switch_language
 from selfhelp_survey.entries import find_entry, forget_entries, today
-from selfhelp_survey.models import Entry, Questionnaire
+from selfhelp_survey.models import Entry, KeyProof, Questionnaire
 from tests.django.admin.desk import address, drafted, seen, sent, superuser
 from tests.django.instruments import small
 from tests.django.survey_site import Respondent, open_survey, received
@@ -61,6 +62,43 @@ def test_form__opened_with_a_last_day__refused_once_that_is_over(days: int, stat
     form = {"questionnaire": "small", "state": "open", "opens_on": "", "closes_on": last.isoformat()}
     sent(superuser(), "entry_change", "end", **form)
     assert Entry.objects.get().state == state
+
+
+@pytest.mark.parametrize("code", ["End_1", "-a", "1x", "a-", "END"])
+def test_form__code_that_no_address_can_hold__is_refused(code: str) -> None:
+    open_survey(small())
+    answer = sent(superuser(), "entry_add", code=code, questionnaire="small", state="closed", programme_url="")
+    assert "begin with a letter" in answer.content.decode()
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("way_back", "kept"),
+    [
+        ("javascript:alert(1)", ""),
+        ("//evil.test", ""),
+        ("/way/back/", "/way/back/"),
+        ("https://a.example", "https://a.example"),
+    ],
+)
+def test_form__way_back__leads_to_a_page_or_is_refused(way_back: str, kept: str) -> None:
+    open_survey(small())
+    form = {"questionnaire": "small", "state": "closed", "opens_on": "", "closes_on": "", "programme_url": way_back}
+    told = sent(superuser(), "entry_change", "end", **form).content.decode()
+    assert Entry.objects.get().programme_url == kept
+    assert ("begins with https://" in told) == (not kept)
+
+
+def test_list__every_language_switched_off_or_a_key_not_proven__shows_what_respondents_meet() -> None:
+    open_survey(small())
+    drafted()
+    Questionnaire.objects.update(languages_off="en es")
+    client = superuser()
+    assert "paused: those who have begun may finish" in seen(client, "entry_changelist")
+    Questionnaire.objects.update(languages_off="")
+    KeyProof.objects.update(proven=False)
+    shown = BeautifulSoup(seen(client, "entry_changelist"), "html.parser").select("td.field-state_today")
+    assert [cell.get_text() for cell in shown] == ["closed"]
 
 
 def test_list__entry_before_its_first_day__shows_the_state_of_today() -> None:
@@ -118,7 +156,10 @@ def test_language__switched_off__nobody_begins_in_it_and_no_page_offers_it() -> 
     open_survey(small())
     row = drafted()
     sent(superuser(), "questionnaire_language", row.pk, "es", "off")
-    assert Respondent(language="es").see().status_code == 404
+    turned_away = Respondent(language="es").see()
+    assert turned_away.status_code == 404
+    assert "Estas preguntas están en otros idiomas" in turned_away.content.decode()
+    assert 'href="/feedback/en/end/"' in turned_away.content.decode()
     assert 'value="language-es"' not in Respondent().see().content.decode()
     page = Template("{% load selfhelp_survey %}{% exit_survey_invitation programme %}")
     assert "/feedback/en/" in page.render(Context({"programme": 1}))

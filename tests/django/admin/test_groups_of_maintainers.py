@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from selfhelp_survey.models import Draft, InboxResponse, PublishedVersion, SealedResponse
 from tests.django.admin.desk import address, drafted, member, worded
@@ -20,22 +21,24 @@ TITLE = "pages.first.title"
 
 def deeds(client: Client, pk: int) -> dict[str, int]:
     """The status of what answers each deed: 403 where it may not be done."""
+    written = {TITLE: "New", f"initial-{TITLE}": "Page first"}
     done = {
         "read": client.get(address("questionnaire_texts", pk)),
         "preview": client.get(address("questionnaire_preview", pk, "first", "en")),
-        "write": client.post(address("questionnaire_page", pk, "first"), {TITLE: "New", f"initial-{TITLE}": "Old"}),
+        "write": client.post(address("questionnaire_page", pk, "first"), written),
         "import": client.get(address("questionnaire_import")),
         "publish": client.post(address("questionnaire_publish", pk)),
         "switch": client.post(address("questionnaire_language", pk, "es", "off")),
         "entries": client.get(address("entry_changelist")),
         "organisation": client.get(address("organisation_add")),
+        "support": client.get(reverse("admin:host_supportresource_add")),
     }
     return {name: response.status_code for name, response in done.items()}
 
 
 ALLOWED = {
     TRANSLATORS: {"read", "preview", "write"},
-    AUTHORS: {"read", "preview", "write", "import", "organisation"},
+    AUTHORS: {"read", "preview", "write", "import", "organisation", "support"},
     PUBLISHERS: {"read", "preview", "publish", "switch", "entries"},
 }
 
@@ -46,6 +49,14 @@ def test_group__every_deed__only_what_is_theirs(group: str) -> None:
     row = drafted()
     answered = deeds(member(group), row.pk)
     assert {deed for deed, status in answered.items() if status != 403} == ALLOWED[group]
+
+
+def test_staff_in_no_group__every_deed__is_refused() -> None:
+    row = drafted()
+    client = Client()
+    client.force_login(User.objects.create_user("nobody", is_staff=True))
+    assert set(deeds(client, row.pk).values()) == {403}
+    assert client.get(address("questionnaire_file", row.pk, "yaml")).status_code == 403
 
 
 def test_translator__refused_deeds__change_nothing() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.admin.models import LogEntry
+from django.utils import translation
 
 from selfhelp_survey import repository
 from selfhelp_survey.admin.counts import counts_of_the_hour, in_words
@@ -23,9 +25,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    """No count of another test."""
+def fresh_counts() -> Iterator[None]:
+    """No count and no language of another test."""
     counts_of_the_hour.forget()
+    with translation.override("en"):
+        yield
 
 
 def reworded(key: str, words: str) -> None:
@@ -97,18 +101,74 @@ def test_weight__at_the_most_and_over__is_over_only_then(size: int, is_over: boo
 
 def test_publish__sent__makes_the_version_with_note_and_log() -> None:
     client, row = superuser(), drafted()
-    answer = sent(client, "questionnaire_publish", row.pk, note="The first one")
+    answer = published(client, row.pk, note="The first one")
     version = PublishedVersion.objects.get()
     assert (version.number, version.note) == (1, "The first one")
     assert version.published_on is not None
-    assert "Version 1 is published" in answer.content.decode()
+    assert "Version 1 is published in en, es." in answer.content.decode()
     assert LogEntry.objects.get().change_message == "Published version 1."
+
+
+def test_publish__nothing_changed_since__says_so_and_offers_nothing_to_send() -> None:
+    client, row = superuser(), drafted()
+    publish(row.code)
+    unchanged = seen(client, "questionnaire_publish", row.pk)
+    assert cells(unchanged, "#unchanged") == ["Nothing has changed since version 1: there is nothing to publish."]
+    assert not cells(unchanged, "#content-main form")
+    reworded("title", "Other words")
+    changed = seen(client, "questionnaire_publish", row.pk)
+    assert not cells(changed, "#unchanged")
+    assert "Publish as version 2" in cells(changed, "#content-main h2")
+
+
+def test_publish__draft_changed_after_it_was_looked_at__is_refused_until_looked_at_again() -> None:
+    client, row = superuser(), drafted()
+    looked_at = content_hash_on(seen(client, "questionnaire_publish", row.pk))
+    reworded("title", "Somebody else's words")
+    answer = sent(client, "questionnaire_publish", row.pk, seen=looked_at)
+    assert "changed the draft meanwhile" in answer.content.decode()
+    assert not PublishedVersion.objects.exists()
+    sent(client, "questionnaire_publish", row.pk, seen=content_hash_on(answer.content.decode()))
+    assert PublishedVersion.objects.count() == 1
+
+
+def content_hash_on(html: str) -> str:
+    """What the page would publish."""
+    [field] = BeautifulSoup(html, "html.parser").select("input[name=seen]")
+    return str(field["value"])
+
+
+def published(client: Any, pk: int, **data: Any) -> Any:
+    """The answer to what a browser sends from the checklist."""
+    return sent(client, "questionnaire_publish", pk, seen=content_hash_on(seen(client, "questionnaire_publish", pk)),
+                **data)  # fmt: skip
+
+
+def test_publish__without_what_was_seen__is_refused() -> None:
+    client, row = superuser(), drafted()
+    answer = sent(client, "questionnaire_publish", row.pk, note="From an old page")
+    assert "look at the checklist first" in answer.content.decode()
+    assert not PublishedVersion.objects.exists()
+
+
+def test_publish__language_of_the_last_version_gone__is_told_and_asked_once_more() -> None:
+    client, row = superuser(), drafted()
+    published(client, row.pk)
+    Wording.objects.filter(key="title").update(text_es="", text_en="Other words")
+    html = seen(client, "questionnaire_publish", row.pk)
+    assert "es: is offered now, and would not be any more: it is not complete." in cells(html, "#warnings li")[0]
+    answer = published(client, row.pk)
+    assert "tick that es will not be offered any more" in answer.content.decode()
+    assert PublishedVersion.objects.count() == 1
+    assert cells(answer.content.decode(), "label[for=id_without_es]") == ["es is offered now, and will not be any more"]
+    assert "Version 2 is published in en." in published(client, row.pk, without="es").content.decode()
 
 
 def test_publish__sent_twice__second_makes_nothing() -> None:
     client, row = superuser(), drafted()
-    sent(client, "questionnaire_publish", row.pk)
-    answer = sent(client, "questionnaire_publish", row.pk)
+    looked_at = content_hash_on(seen(client, "questionnaire_publish", row.pk))
+    sent(client, "questionnaire_publish", row.pk, seen=looked_at)
+    answer = sent(client, "questionnaire_publish", row.pk, seen=looked_at)
     assert "Nothing is new" in answer.content.decode()
     assert PublishedVersion.objects.count() == 1
 
@@ -126,6 +186,23 @@ def test_publish__outside_debug__every_stop_with_fix_and_way_there(settings: Any
     assert "Publish now" not in html
     sent(client, "questionnaire_publish", row.pk)
     assert not PublishedVersion.objects.exists()
+
+
+def test_publish__stops_in_the_maintainers_language__are_translated_and_the_linters_marked_english(
+    settings: Any,
+) -> None:
+    settings.DEBUG = False
+    client, row = superuser(), drafted(asking(single("e_mail")))
+    reworded("pages.first.questions.e_mail.label", "What is your e-mail address?")
+    html = client.get(address("questionnaire_publish", row.pk), secure=True, headers={"accept-language": "fi"}).content
+    stops = BeautifulSoup(html, "html.parser").select("#stops li")
+    told = [
+        (stop.span["lang"], stop.strong["lang"], stop.span.get_text()) for stop in stops if stop.span and stop.strong
+    ]
+    assert {each[:2] for each in told if "e_mail" in each[2]} == {("en", "en")}
+    [languages, facts] = [each for each in told if "e_mail" not in each[2]]
+    assert (languages[:2], facts[:2]) == (("fi", "fi"), ("fi", "fi"))
+    assert languages[2].startswith("yhtäkään kieltä ei voi tarjota: en ei ole hyväksytty")
 
 
 def effects(html: str) -> dict[str, str]:
@@ -154,7 +231,7 @@ def test_publish__while_somebody_answers__they_finish_their_version_and_others_g
     respondent.consent()
     without_third = replace(small(), pages=tuple(each for each in small().pages if each.name != "third"))
     drafted(without_third)
-    sent(client, "questionnaire_publish", row.pk)
+    published(client, row.pk)
     assert repository.latest_version("small").number == 2  # type: ignore[union-attr]
     respondent.send("first", gate=2)
     respondent.send("third", go="finish", amount=7)
@@ -173,9 +250,9 @@ def test_admin_log__after_a_maintainers_work_beside_respondents__holds_nothing_o
     respondent = Respondent()
     respondent.consent()
     respondent.send("first", gate=2)
-    written = {"pages.first.title": "New", "initial-pages.first.title": "x"}
+    written = {"pages.first.title": "New", "initial-pages.first.title": "Page first"}
     sent(client, "questionnaire_page", row.pk, "first", **written)
-    sent(client, "questionnaire_publish", row.pk)
+    published(client, row.pk)
     sent(client, "questionnaire_language", row.pk, "es", "off")
     messages = list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True))
     assert messages == ["Changed 1 texts of page first in en.", "Published version 2.", "Switched es off."]

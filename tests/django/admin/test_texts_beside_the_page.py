@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.test import Client
 
 from selfhelp_survey import repository
@@ -14,6 +15,7 @@ from selfhelp_survey.admin.preview import drawn, preview_languages, shown_draft
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire
 from selfhelp_survey.core.flow import relevant_questions
 from selfhelp_survey.models import Wording
+from selfhelp_survey.sign_offs import SignedByTheirWriter
 from tests.django.admin.desk import address, drafted, seen, sent, superuser, worded
 from tests.django.instruments import small
 
@@ -50,6 +52,56 @@ def test_page__field_not_touched__keeps_what_somebody_else_wrote_meanwhile(clien
     Wording.objects.filter(key=TITLE).update(text_en="Somebody else's")
     changed(client, row.pk, "en", (TITLE, "Page opened", "Page opened"))
     assert worded(TITLE, "en") == "Somebody else's"
+
+
+def test_page__changed_by_somebody_else_while_it_was_open__tells_their_words_and_asks_once_more(client: Client) -> None:
+    row = drafted()
+    Wording.objects.filter(key=TITLE).update(text_en="Somebody else's")
+    html = changed(client, row.pk, "en", (TITLE, "Mine", "Page opened")).content.decode()
+    assert "Somebody has changed this text meanwhile. It reads now: “Somebody else&#x27;s”." in html
+    assert worded(TITLE, "en") == "Somebody else's"
+    form = BeautifulSoup(html, "html.parser")
+    [shown], [mine] = form.select(f'input[name="initial-{TITLE}"]'), form.select(f'textarea[name="{TITLE}"]')
+    changed(client, row.pk, "en", (TITLE, mine.get_text().strip(), str(shown["value"])))
+    assert worded(TITLE, "en") == "Mine"
+
+
+HIDES_A_FACT, HELD = "pages.opened.questions.words.hint", "Write to {contact}"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "told"),
+    [
+        ("en", "<b>x</b> {contact}", "it holds markup"),
+        ("en", "{contact} {nobody}", "there is no placeholder {nobody}"),
+        ("es", "{contact} {nobody}", "the placeholder {nobody} is not in the source"),
+        ("es", "{contact} \u202eevil", "it holds characters that cannot be seen"),
+        ("es", "Nadie", "the placeholder {contact} is lost"),
+        ("en", "Nobody", "the placeholder {contact} is lost"),
+    ],
+)
+def test_written__what_no_text_may_hold__is_refused_beside_the_page_and_one_by_one(
+    client: Client, language: str, words: str, told: str
+) -> None:
+    pk = drafted().pk
+    Wording.objects.filter(key=HIDES_A_FACT).update(text_en=HELD, text_es=HELD)
+    beside = changed(client, pk, language, (HIDES_A_FACT, words, HELD))
+    row = Wording.objects.get(key=HIDES_A_FACT)
+    texts = {f"text_{each}": HELD if each in ("en", "es") else "" for each in repository.host_languages()}
+    alone = client.post(address("wording_change", row.pk), {**texts, f"text_{language}": words}, secure=True)
+    for answer in (beside, alone):
+        assert answer.status_code == 200
+        assert told in BeautifulSoup(answer.content, "html.parser").get_text()
+    assert worded(HIDES_A_FACT, language) == HELD
+
+
+def test_written__source_and_translation_get_a_placeholder_at_once__are_saved(client: Client) -> None:
+    drafted()
+    row = Wording.objects.get(key=TITLE)
+    texts = {f"text_{each}": "" for each in repository.host_languages()}
+    told = {**texts, "text_en": "{organisation} asks", "text_es": "{organisation} pregunta"}
+    assert client.post(address("wording_change", row.pk), told, secure=True).status_code == 302
+    assert worded(TITLE, "es") == "{organisation} pregunta"
 
 
 def test_page__structure__is_not_among_the_fields(client: Client) -> None:
@@ -148,6 +200,20 @@ def test_file__text_changed_in_the_admin__reads_back_with_it(client: Client) -> 
     again = read_questionnaire(response.content.decode(), source="small.yaml")
     assert again == repository.load_draft("small")
     assert again.page("opened").title.in_language("en") == "A new title"
+
+
+def test_import__by_the_one_who_sends_the_file__they_cannot_sign_what_it_changed(client: Client, tmp_path: Any) -> None:
+    row = drafted()
+    User.objects.update(first_name="Ana", last_name="López")
+    content = client.get(address("questionnaire_file", row.pk, "yaml"), secure=True).content.decode()
+    (tmp_path / "small.yaml").write_text(content.replace("Page opened (es)", "Otra página"), "utf-8")
+    with (tmp_path / "small.yaml").open("rb") as file:
+        sent(client, "questionnaire_import", file=file)
+    assert worded(TITLE, "es") == "Otra página"
+    for name in ("maintainer", "Ana\u200b lópez"):
+        with pytest.raises(SignedByTheirWriter):
+            repository.sign_language("small", "es", signed_by=name)
+    repository.sign_language("small", "en", signed_by="Ana López")
 
 
 def test_pages__listed__with_who_sees_each(client: Client) -> None:

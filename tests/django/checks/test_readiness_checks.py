@@ -10,7 +10,7 @@ from django.db import connection
 
 from selfhelp_survey.checks import readiness
 from selfhelp_survey.keys_in_use import DRILL_DAYS, current_day
-from selfhelp_survey.models import Entry, KeyProof
+from selfhelp_survey.models import Entry, KeyProof, Questionnaire
 from tests.django.checks.said import ids, words
 from tests.django.instruments import page, questionnaire, written
 from tests.django.survey_site import open_survey, private_key
@@ -91,6 +91,15 @@ def test_check_open_entries__nothing_published__is_told(survey: Entry) -> None:
     said = readiness.check_open_entries_are_open(None, databases=DATABASES)
     assert ids(said) == ["W108"]
     assert "not published" in words(said)
+
+
+def test_check_open_entries__every_language_switched_off__is_told(survey: Entry) -> None:
+    Questionnaire.objects.create(code=survey.questionnaire, languages="en es", structure="{}", languages_off="en")
+    assert readiness.check_open_entries_are_open(None, databases=DATABASES) == []
+    Questionnaire.objects.update(languages_off="en es")
+    said = readiness.check_open_entries_are_open(None, databases=DATABASES)
+    assert ids(said) == ["W108"]
+    assert "every language of its questionnaire is switched off" in words(said)
 
 
 def test_readiness__line_that_is_no_key__is_left_to_the_check_of_the_settings(settings: Any, survey: Entry) -> None:

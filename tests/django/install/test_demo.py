@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,10 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from selfhelp_survey import demonstration
+from selfhelp_survey.collection import delete_unopenable
+from selfhelp_survey.entrance import EntryRefused, set_entry_state
 from selfhelp_survey.entries import forget_entries, read_entry
+from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.keys_in_use import recipients, sealing_keys
 from selfhelp_survey.models import (
     Entry,
@@ -209,6 +213,60 @@ def test_remove__responses_that_somebody_can_open__stay() -> None:
     assert sorted(bytes(row.sealed) for row in InboxResponse.objects.all()) == sorted([*kept, b"no envelope"])
 
 
+def readable_questionnaires() -> set[str]:
+    """The codes in a bundle: what a response is read beside."""
+    return {row.code for row in PublishedVersion.objects.all()}
+
+
+def test_remove__another_entry_leads_to_it__refuses_and_keeps_what_was_answered_readable() -> None:
+    demo()
+    Entry.objects.create(code="end", questionnaire="demo", state=Entry.State.PAUSED)
+    InboxResponse.objects.create(sealed=seal_response(b"x", [private_key().public]))
+    before = stored()
+    with pytest.raises(CommandError, match=r"leads to the questionnaire 'demo' \('end'\).*nothing was changed"):
+        demo("--remove")
+    assert stored() == before
+
+
+@pytest.mark.parametrize("is_debug", [True, False])
+@pytest.mark.parametrize("model", [InboxResponse, SealedResponse])
+def test_remove__response_waits_that_somebody_can_open__keeps_the_version_until_it_is_collected(
+    model: type[InboxResponse | SealedResponse], is_debug: bool, settings: Any
+) -> None:
+    demo()
+    model.objects.create(sealed=seal_response(b"x", [private_key().public]))
+    settings.DEBUG = is_debug
+    assert "Its published versions stay" in demo("--remove")
+    assert readable_questionnaires() == {"demo"}
+    assert demonstration.leftovers() == ()
+    model.objects.all().delete()
+    assert "stay: responses wait" not in demo("--remove")
+    assert stored() == nothing()
+
+
+def test_demo__version_kept_from_an_earlier_one__is_whole_again() -> None:
+    demo()
+    whole = stored()
+    InboxResponse.objects.create(sealed=seal_response(b"x", [private_key().public]))
+    demo("--remove")
+    demo()
+    assert stored() == whole
+
+
+@pytest.mark.parametrize(("code", "is_refused"), [("end", True), ("demo", False)])
+def test_open__to_the_demonstrations_questionnaire__only_by_its_own_entry(code: str, is_refused: bool) -> None:
+    demo()
+    refusal = pytest.raises(EntryRefused, match="'demo' goes when the demonstration does")
+    with refusal if is_refused else nullcontext():
+        set_entry_state(code, Entry.State.OPEN, questionnaire="demo")
+
+
+def test_open__questionnaire_of_the_hosts_own_named_demo__is_no_demonstration(settings: Any) -> None:
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": recipient_lines()}
+    open_survey(questionnaire(page("words", written("words")), code="demo"))
+    assert set_entry_state("finish", Entry.State.OPEN, questionnaire="demo").state == Entry.State.OPEN
+
+
 def test_remove__beside_a_survey_of_the_hosts_own__leaves_it_alone() -> None:
     version = publish(questionnaire(page("words", written("words"))))
     Entry.objects.create(code="end", questionnaire=version.code)
@@ -222,12 +280,53 @@ def test_remove__nothing_there__says_so() -> None:
     assert "There is no demonstration here" in demo("--remove")
 
 
-def test_remove__debug_switched_off__still_takes_it_away(settings: Any, no_keys: Path) -> None:
+@pytest.mark.parametrize(("is_debug", "left"), [(True, 0), (False, 1)])
+def test_remove__production_site__takes_all_but_the_responses(
+    is_debug: bool, left: int, settings: Any, no_keys: Path
+) -> None:
     demo()
-    settings.DEBUG = False
-    demo("--remove")
+    InboxResponse.objects.create(sealed=seal_response(b"x", sealing_keys().keys))
+    settings.DEBUG = is_debug
+    said = demo("--remove")
     assert stored() == nothing()
     assert not no_keys.exists()
+    assert InboxResponse.objects.count() == left
+    assert ("only a receipt deletes a response" in said) == bool(left)
+
+
+def test_delete_unopenable__production_site__is_refused(settings: Any) -> None:
+    settings.DEBUG = False
+    with pytest.raises(SurveyError, match="only a receipt deletes responses"):
+        delete_unopenable(frozenset())
+
+
+def test_remove__file_names_a_research_key__touches_nothing(settings: Any, no_keys: Path) -> None:
+    demo()
+    no_keys.write_text("\n".join(recipient_lines()), "utf-8")
+    settings.SELFHELP_SURVEY = {**settings.SELFHELP_SURVEY, "RECIPIENTS": recipient_lines()[:1]}
+    InboxResponse.objects.create(sealed=seal_response(b"x", recipients()))
+    before = stored()
+    with pytest.raises(CommandError, match="a key that RECIPIENTS names: delete that line; nothing was changed"):
+        demo("--remove")
+    assert stored() == before
+    assert InboxResponse.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_rehearsal", [True, False])
+def test_thrown_away_keys__entry_of_the_hosts_own__opens_only_as_a_rehearsal(is_rehearsal: bool) -> None:
+    demo()
+    version = publish(questionnaire(page("words", written("words"))))
+    Entry.objects.create(code="end", questionnaire=version.code, is_rehearsal=is_rehearsal)
+    if not is_rehearsal:
+        with pytest.raises(EntryRefused, match="nobody can open what is sealed to them: only a rehearsal"):
+            set_entry_state("end", Entry.State.OPEN)
+        Entry.objects.filter(pk="end").update(state=Entry.State.OPEN)  # as before the demonstration
+    else:
+        set_entry_state("end", Entry.State.OPEN)
+    entry = read_entry("end")
+    assert entry is not None
+    assert entry.is_open == is_rehearsal
+    assert entry.is_closed != is_rehearsal
 
 
 def test_remove__file_of_keys_damaged__takes_the_rest_away(no_keys: Path) -> None:

@@ -26,8 +26,8 @@ PACKAGE = Path(str(selfhelp_survey.__file__)).parent
 LANGUAGES = ("ar", "es", "fi", "sv")
 NUMBERS = (*range(201), 1_000_000)
 MESSAGES = (
-    "expired", "cookies", "closed", "paused", "full", "thanks", "end", "help", "not_found", "insecure", "too_large",
-    "unavailable", "unsupported", "busy",
+    "expired", "cookies", "closed", "paused", "full", "thanks", "end", "help", "not_found", "not_offered", "insecure",
+    "too_large", "unavailable", "unsupported", "busy",
 )  # fmt: skip
 QUOTATION_MARKS = {"ar": "«»", "es": "“”", "fi": "””", "sv": "””"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")

@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from selfhelp_survey.admin.operators import SizesOfTheHour, sizes_of_the_hour
+from selfhelp_survey.admin.counts import CountsOfTheHour, counts_of_the_hour
 from selfhelp_survey.models import Draft, Entry, InboxResponse, Upkeep
 from selfhelp_survey.status.facts import Drafts, Status
 from selfhelp_survey.upkeep import current_hour
@@ -31,9 +31,9 @@ PERMISSION = "view_upkeep"
 @pytest.fixture
 def forgotten_sizes() -> Iterator[None]:
     """No size is known from another test."""
-    sizes_of_the_hour.forget()
+    counts_of_the_hour.forget()
     yield
-    sizes_of_the_hour.forget()
+    counts_of_the_hour.forget()
 
 
 def client(*permissions: str, is_staff: bool = True) -> Client:
@@ -179,12 +179,25 @@ def test_operators_page__tenth_response_comes_within_the_hour__shows_in_the_next
     for _ in range(10):
         InboxResponse.objects.create(sealed=b"x")
     assert row(page(operator), "at_least", "inbox") == "fewer than 10"
-    sizes_of_the_hour.forget()
+    counts_of_the_hour.forget()
     assert row(page(operator), "at_least", "inbox") == "at least 10"
 
 
-def test_sizes_of_the_hour__next_hour__are_new_and_unknown_ones_are_not_kept() -> None:
-    kept = SizesOfTheHour()
+def test_list_of_questionnaires__tenth_response_comes_within_the_hour__shows_what_this_page_showed() -> None:
+    root = Client()
+    root.force_login(User.objects.create_superuser("root"))
+    assert row(page(root), "at_least", "inbox") == "fewer than 10"
+    for _ in range(10):
+        InboxResponse.objects.create(sealed=b"x")
+    listed = reverse("admin:selfhelp_survey_questionnaire_changelist")
+    assert "Fewer than ten" in root.get(listed, secure=True).content.decode()
+    counts_of_the_hour.forget()
+    assert "at least 10" in root.get(listed, secure=True).content.decode()
+    assert row(page(root), "at_least", "inbox") == "at least 10"
+
+
+def test_counts_of_the_hour__next_hour__are_new_and_unknown_ones_are_not_kept() -> None:
+    kept = CountsOfTheHour()
     unknown = Status(hour=1)
     first, second, third = (
         Status(hour=hour, sizes={"inbox": size}, drafts=Drafts(at_least=size))
@@ -192,8 +205,8 @@ def test_sizes_of_the_hour__next_hour__are_new_and_unknown_ones_are_not_kept() -
     )
     assert kept.put_into(unknown) == unknown
     assert kept.put_into(first) == first
-    assert kept.put_into(second).sizes == {"inbox": 0}
-    assert kept.put_into(second).drafts == Drafts(at_least=0)
+    assert kept.put_into(unknown) == unknown
+    assert kept.put_into(second) == first
     assert kept.put_into(third) == third
 
 

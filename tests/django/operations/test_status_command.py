@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from selfhelp_survey.models import Draft, Entry, InboxResponse, KeyProof, PublishedVersion, Upkeep
+from selfhelp_survey.models import Draft, Entry, InboxResponse, KeyProof, PublishedVersion, Questionnaire, Upkeep
 from selfhelp_survey.sealing.keys import generate_private_key
 from selfhelp_survey.upkeep import current_hour
 from tests.django.survey_site import recipient_lines
@@ -56,6 +56,16 @@ def test_status__something_amiss__ends_with_one_and_names_the_codes() -> None:
     Upkeep.objects.filter(chore="purge").update(hour=current_hour() - 5)
     assert run()[0] == 1
     assert run()[2] == "overdue: purge_overdue"
+
+
+def test_status__languages_switched_off__are_not_listed_and_all_of_them_make_it_broken() -> None:
+    Questionnaire.objects.create(code="small", languages="en es", structure="{}", languages_off="es")
+    assert told()["entries"][0]["languages"] == ["en"]
+    assert codes() == []
+    Questionnaire.objects.update(languages_off="en es")
+    [entry], [code] = told()["entries"], codes()
+    assert (entry["state"], entry["languages"], code) == ("paused", [], "no_language")
+    assert "'small' version 1 in no language" in run()[1]
 
 
 def test_status__json__has_exactly_the_documented_keys() -> None:

@@ -34,6 +34,18 @@ def entries(*states: str, version: int | None = 2) -> Status:
     return replace(WELL, ways_in=ways_in)
 
 
+@pytest.mark.parametrize(
+    ("left", "found"),
+    [(("the entry 'demo'", "a file"), [("demonstration", "overdue")]), ((), []), (None, [])],
+)
+def test_findings__demonstration_left_on_a_production_site__calls_for_somebody(
+    left: tuple[str, ...] | None, found: list[tuple[str, str]]
+) -> None:
+    status = replace(WELL, demonstration=left)
+    assert codes(status) == found
+    assert ("(the entry 'demo', a file)" in " ".join(as_lines(status, findings(status)))) == bool(left)
+
+
 def test_findings__all_as_it_should_be__are_none() -> None:
     assert codes(WELL) == []
     assert verdict(findings(WELL)) == "well"
@@ -43,6 +55,7 @@ def test_findings__all_as_it_should_be__are_none() -> None:
     ("status", "code"),
     [
         (DOWN, "database_unreachable"),
+        (replace(WELL, ways_in=(replace(OPEN, state="paused", languages=()),)), "no_language"),
         (failing("database", "OperationalError", "SQLITE_IOERR_SHMSIZE"), "disk_full"),
         (failing("maintenance", "OperationalError"), "maintenance_unreachable"),
         (replace(WELL, is_migrated=False), "not_migrated"),

@@ -37,7 +37,7 @@ NO_NEED = "selfhelp_survey/questionnaires/no_need_for_help.yaml"
 
 def imported(*, by: str = "Ana") -> Questionnaire:
     """The small questionnaire as a draft that this person brought in."""
-    repository.save_draft(replace(small(), is_draft=True), by=by)
+    repository.save_draft(replace(small(), is_draft=True), by=(by,))
     return repository.load_draft("small")
 
 
@@ -78,7 +78,7 @@ def test_publish__signed_draft__loses_the_mark(in_production: None, settings: An
 
 def test_publish__draft_changed_after_it_was_signed__waits_again(in_production: None) -> None:
     sign_draft(imported(), signed_by="Ben")
-    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by="Ana")
+    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))
     assert signature_missing()
 
 
@@ -90,7 +90,7 @@ def test_publish__draft_imported_again_as_it_was__stays_signed(in_production: No
 
 def test_import__file_without_the_mark_over_a_draft__stays_marked(in_production: None) -> None:
     imported()
-    repository.save_draft(small(), by="Ana")
+    repository.save_draft(small(), by=("Ana",))
     assert repository.is_marked("small")
     assert signature_missing()
 
@@ -111,7 +111,7 @@ def test_sign__by_whoever_imported_it__is_refused() -> None:
 
 def test_sign__by_whoever_wrote_a_text_that_nobody_signed__is_refused() -> None:
     imported(by="Ana")
-    repository.change_wordings("small", "es", {"pages.first.title": "Nuevo"}, by="Ben")
+    repository.change_wordings("small", "es", {"pages.first.title": "Nuevo"}, by=("Ben",))
     with pytest.raises(SignedByTheirWriter):
         sign_draft(repository.load_draft("small"), signed_by="Ben")
     sign_draft(repository.load_draft("small"), signed_by="Carla")

@@ -13,9 +13,11 @@ from selfhelp_survey import repository
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire
 from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.linter import lint
+from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import Entry, LanguageSignOff, Organisation, PublishedVersion, Questionnaire, Wording
 from selfhelp_survey.publication import PublicationRefused, prepare, publish
+from tests.django.instruments import small
 
 pytestmark = pytest.mark.django_db
 
@@ -144,10 +146,103 @@ def test_publish__draft_back_at_an_earlier_version__refused(tmp_path: Path) -> N
 
 
 def test_publish__lint_error__refused_with_the_reason(tmp_path: Path) -> None:
-    imported(SMALL.replace("Was it useful?", "What is your e-mail address?"), tmp_path)
+    imported(SMALL, tmp_path)
+    Wording.objects.filter(key__endswith="q1_use.label").update(text_en="What is your e-mail address?")
     with pytest.raises(PublicationRefused, match="L105 the question seems to ask for an e-mail address"):
         publish("small")
     assert not PublishedVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "words", "told"),
+    [
+        ("text_es", "<b>{organisation}</b>", "pages.first.title in es: it holds markup"),
+        ("text_es", "{organisation} \u202eodnum", "pages.first.title in es: it holds characters that cannot be seen"),
+        ("text_en", "{organisation} {nobody}", "pages.first.title in en: there is no placeholder {nobody}"),
+        ("text_es", "Alguien", "pages.first.title in es: the placeholder {organisation} is lost"),
+        ("text_en", "Somebody", "pages.first.title in es: the placeholder {organisation} is not in the source"),
+    ],
+)
+def test_publish__text_that_came_past_every_form__refused_with_its_place(
+    tmp_path: Path, column: str, words: str, told: str
+) -> None:
+    imported(SMALL, tmp_path)
+    Wording.objects.filter(key="pages.first.title").update(**{column: words})
+    with pytest.raises(PublicationRefused) as refused:
+        publish("small")
+    assert any(reason.startswith(told) for reason in refused.value.reasons)
+    assert not PublishedVersion.objects.exists()
+
+
+def test_publish__count_left_out_in_a_translation__is_published(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    Wording.objects.filter(key="pages.first.intro").update(text_es="Un minuto")
+    assert publish("small").is_new
+
+
+def test_publish__fact_with_markup_or_another_fact_in_it__refused(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    organisation(name_es="<i>Instituto</i>", contact_en="Ask {organisation}")
+    with pytest.raises(PublicationRefused) as refused:
+        publish("small")
+    assert [reason.partition(":")[0] for reason in refused.value.reasons] == [
+        "the organisation's 'contact' cannot be shown in en", "the organisation's 'organisation' cannot be shown in es",
+    ]  # fmt: skip
+
+
+def test_filled_in__fact_that_holds_a_placeholder__is_told_as_it_stands() -> None:
+    facts = {"organisation": {"en": "{contact} Ltd"}, "contact": {"en": "us"}}
+    assert Text.of({"en": "{organisation}, {contact}, {other}"}).filled_in(facts).in_language("en") == (
+        "{contact} Ltd, us, {other}"
+    )
+
+
+def test_publish__language_of_the_last_version_gone__command_demands_to_hear_it(tmp_path: Path) -> None:
+    imported(SMALL, tmp_path)
+    publish("small")
+    Wording.objects.filter(key="title").update(text_es="", text_en="Other words")
+    with pytest.raises(CommandError, match=r"es would not be offered any more.*--without es"):
+        call_command("survey_publish", "small", stdout=StringIO(), stderr=StringIO())
+    assert PublishedVersion.objects.count() == 1
+    said = StringIO()
+    call_command("survey_publish", "small", "--without", "es", stdout=StringIO(), stderr=said)
+    assert "warning: es: is offered now, and would not be any more: it is not complete" in said.getvalue()
+    assert PublishedVersion.objects.count() == 2
+
+
+def test_publish__source_changed_since_the_translation_was_signed__is_told_by_text(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.DEBUG = False
+    imported(SMALL, tmp_path)
+    organisation()
+    sign("en", "es")
+    Wording.objects.filter(key__endswith="q1_use.label").update(text_en="Was it of use?")
+    sign("en")
+    publication = prepare("small")
+    assert publication.questionnaire.languages == ("en", "es")
+    assert [str(each).partition(". ")[0] for each in publication.cautions] == [
+        "pages.first.questions.q1_use.label: the source was changed since es was signed"
+    ]
+
+
+def test_publish__source_of_a_consent_text_changed_since_it_was_signed__language_is_not_offered(settings: Any) -> None:
+    settings.DEBUG = False
+    repository.save_draft(small())
+    organisation()
+    sign("en", "es")
+    assert [each.where for each in prepare("small").cautions] == ["consent", "consent"]
+    Wording.objects.filter(key="pages.consent.facts.1.text").update(text_en="{organisation} keeps it for ever.",
+                                                                    text_es="{organisation} lo guarda.")  # fmt: skip
+    sign("en", "es")
+    assert prepare("small").questionnaire.languages == ("en", "es")
+    Wording.objects.filter(key="pages.consent.facts.1.text").update(text_en="{organisation} sells it.")
+    sign("en")
+    publication = prepare("small")
+    assert publication.questionnaire.languages == ("en",)
+    assert publication.left_out["es"].startswith("has a consent text whose source was changed")
+    sign("es")
+    assert prepare("small").questionnaire.languages == ("en", "es")
 
 
 def test_publish__dry_run__writes_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,19 @@ def test_export__text_that_looks_like_a_formula__is_a_text_in_the_workbook(expor
 def test_import__no_such_file_of_ours__exits_1(name: str, content: bytes, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content)
     refusal(tmp_path / name)
+
+
+@pytest.mark.parametrize(("part", "content", "told"), [
+    ("xl/padding.bin", b"0" * 16_000_001, "unpacks to more than anything here needs"),
+    ("xl/vbaProject.bin", b"0", "holds macros"), ("xl/more.xml", b"<!DOCTYPE x><x/>", "declares entities"),
+])  # fmt: skip
+def test_import__workbook_that_is_more_than_one__is_refused_unopened(
+    part: str, content: bytes, told: str, exported: Callable[[str], Path]
+) -> None:
+    path = exported("xlsx")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(part, content)
+    assert told in refusal(path)
 
 
 def test_export__over_a_file__is_refused(exported: Callable[[str], Path]) -> None:

@@ -9,9 +9,13 @@ from bs4 import BeautifulSoup
 from django.core.management import CommandError
 
 from selfhelp_survey.models import Draft
+from selfhelp_survey.translations.preview import marked
 from tests.django.translations.site import make_site, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+SPANISH = "Vista previa. Aquí no se guarda ni se envía nada."
 
 
 @pytest.fixture
@@ -39,11 +43,25 @@ def test_preview__every_file__is_marked_and_can_load_and_send_nothing(folder: Pa
         policy = page.select_one('meta[http-equiv="Content-Security-Policy"]')
         assert policy is not None
         assert {"default-src 'none'", "form-action 'none'"} <= set(str(policy["content"]).split("; ")), path.name
-        assert "Preview. Nothing here is kept or sent." in page.text, path.name
+        assert [mark.text for mark in page.select("body > .survey:first-child > .notice[lang=es]")] == [SPANISH], (
+            path.name
+        )
         assert all(form.get("method") == "dialog" and not form.get("action") for form in page.select("form"))
         assert not page.select('script, link[rel="stylesheet"], img, [formaction]')
         assert page.select_one("style")
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "direction", "first_word"),
+    [("en", "en", "ltr", "Preview."), ("fi", "fi", "ltr", "Esikatselu."), ("ar", "ar", "rtl", "معاينة."),
+     ("pt-br", "en", "ltr", "Preview.")],
+)  # fmt: skip
+def test_mark__language_with_and_without_interface_texts__says_which_it_speaks(
+    language: str, spoken: str, direction: str, first_word: str
+) -> None:
+    [mark] = BeautifulSoup(marked("<body><p>x</p></body>", language), "html.parser").select(".notice")
+    assert (mark["lang"], mark["dir"], mark.text.split()[0]) == (spoken, direction, first_word)
 
 
 def test_preview__page__shows_every_question_with_missing_texts_in_brackets(folder: Path) -> None:

@@ -52,7 +52,7 @@ def test_translator__of_one_language__may_sign_another() -> None:
 
 def test_survey_sign__by_whoever_wrote_a_text__exits_1_and_signs_nothing() -> None:
     make_site()
-    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by="Ana")
+    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))
     with pytest.raises(CommandError, match="a second person") as refused:
         said("survey_sign", "small", "en", by="ana")
     assert refused.value.returncode == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from pyxform.xls2xform import convert
 
+from selfhelp_survey.authoring.hierarchies import CATEGORY_KEYS
+from selfhelp_survey.authoring.page_reader import PAGE_KEYS, PASSAGE_KEYS, QUESTION_KEYS, ROW_KEYS, VALUE_KEYS
 from selfhelp_survey.authoring.xlsform.reader import read_workbook
 from selfhelp_survey.authoring.xlsform.workbook import LONGEST_CELL
 from selfhelp_survey.authoring.xlsform.writer import write_workbook
-from selfhelp_survey.authoring.yaml_reader import read_questionnaire
+from selfhelp_survey.authoring.yaml_reader import TOP_KEYS, read_questionnaire
 from selfhelp_survey.authoring.yaml_writer import write_questionnaire
 from selfhelp_survey.core.document import document_of
 from selfhelp_survey.core.expression import Expression
@@ -37,9 +40,10 @@ from selfhelp_survey.core.text import Text
 from selfhelp_survey.errors import QuestionnaireError
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = [ROOT / "selfhelp_survey" / "questionnaires" / "exit_survey.yaml",
-         ROOT / "selfhelp_survey" / "questionnaires" / "no_need_for_help.yaml",
-         ROOT / "tests" / "data" / "questionnaires" / "every_kind.yaml"]  # fmt: skip
+SHIPPED = [path for path in sorted((ROOT / "selfhelp_survey" / "questionnaires").glob("*.yaml"))
+           if path.read_text("utf-8").split("\nquestionnaire:", 1)[1:]]  # fmt: skip
+EVERY_FEATURE = ROOT / "tests" / "data" / "questionnaires" / "every_feature.yaml"
+FILES = [*SHIPPED, *sorted(EVERY_FEATURE.parent.glob("*.yaml"))]
 LANGUAGES = ("en", "pt-br", "ar")
 
 
@@ -49,6 +53,16 @@ def by_way_of_a_workbook(questionnaire: Questionnaire) -> Questionnaire:
 
 def from_file(path: Path) -> Questionnaire:
     return read_questionnaire(path.read_text("utf-8"), source=path.name)
+
+
+def test_files__that_go_there_and_back__are_all_shipped_ones_and_hold_every_feature() -> None:
+    assert "exit_survey" in {path.stem for path in SHIPPED}
+    told = EVERY_FEATURE.read_text("utf-8")
+    keys = {*TOP_KEYS, *PAGE_KEYS, *PASSAGE_KEYS, *QUESTION_KEYS, *VALUE_KEYS, *ROW_KEYS, *CATEGORY_KEYS}
+    assert {key for key in keys if not re.search(rf"\b{key}:", told)} == set()
+    questionnaire = from_file(EVERY_FEATURE)
+    assert {question.type for question in questionnaire.questions()} == set(QuestionType)
+    assert {question.role for question in questionnaire.questions()} == set(Role)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -178,6 +178,7 @@ WRONG = [
     ("en: Welcome", "en: Fish &amp; chips", "Q122", "Texts are plain"),
     ("en: Welcome", "en: 'see javascript:alert'", "Q122", "Texts are plain"),
     ("en: Welcome", "en: '{organization}'", "Q123", "Did you mean 'organisation'?"),
+    ("en: Welcome", 'en: "Welc\\u2066ome"', "Q124", "Write the text anew"),
     ("- name: m1_what", "- name: c1_adult", "Q131", "Rename"),
     ("- name: m1_what", "- name: M1", "Q130", "a-z, 0-9"),
     ("- name: m1_what", "- name: " + "m" * 30, "Q130", "29 in a multiple"),

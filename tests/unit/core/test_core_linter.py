@@ -6,11 +6,17 @@ import dataclasses
 
 import pytest
 
-from selfhelp_survey.core.comparison import ChangeKind, comparable_variables, differences
-from selfhelp_survey.core.linter import MOST_PAGES, MOST_ROWS, MOST_TEXTS, MOST_WORDS, Weight, lint
+from selfhelp_survey.core.linter import Finding, Weight, lint
+from selfhelp_survey.core.linter_rules import (
+    MOST_PAGES,
+    MOST_PAGES_AT_LEAST,
+    MOST_PAGES_OF_PART_ONE,
+    MOST_ROWS,
+    MOST_TEXTS,
+)
+from selfhelp_survey.core.linter_words import MOST_WORDS
 from selfhelp_survey.core.questionnaire import Question, Questionnaire
 from selfhelp_survey.core.text import Text
-from selfhelp_survey.core.wordings import complete_languages, filled_in, with_texts, wording_hash, wordings_of
 from tests.unit.core.small import matrix, multiple, of_pages, page, single, text, words
 
 
@@ -36,6 +42,8 @@ def asking(wording: str, language: str = "en", *, name: str = "q1") -> Questionn
         ("fi", "Syntymäaikasi"), ("fi", "Onko poliisi ollut yhteydessä?"), ("fi", "Mitä hakusanoja käytit?"),
         ("sv", "Ditt namn"), ("sv", "Din e-postadress"), ("sv", "I vilken stad bor du?"), ("sv", "När är du född?"),
         ("sv", "Har polisen kontaktat dig?"), ("sv", "Vilka sökord använde du?"),
+        ("ar", "ما اسمك؟"), ("ar", "بريدك الإلكتروني"), ("ar", "في أي مدينة تعيش؟"), ("ar", "متى ولدت؟"),
+        ("ar", "هل اتصلت بك الشرطة؟"), ("ar", "ما كلمات البحث التي استخدمتها؟"), ("ar", "رقم هاتفك"), ("ar", "مهنتك"),
     ],
 )  # fmt: skip
 def test_lint__label_asks_for_something_identifying__is_an_error(language: str, wording: str) -> None:
@@ -49,6 +57,11 @@ def test_lint__label_asks_for_something_identifying__is_an_error(language: str, 
 )  # fmt: skip
 def test_lint__ordinary_label__is_not_objected_to(wording: str) -> None:
     assert lint(asking(wording)) == ()
+
+
+def test_lint__row_of_a_matrix__is_looked_at_too() -> None:
+    asked = dataclasses.replace(matrix("g", "g_home_town"), label=text("Which?"))
+    assert "L104" in codes(of_pages(page("a", asked)))
 
 
 @pytest.mark.parametrize(("name", "is_found"), [("a1_email", True), ("home_town", True), ("a1_townhall", False)])
@@ -122,9 +135,33 @@ def test_lint__text_questions__both_sides(number: int, is_found: bool) -> None:
     assert ("L102" in codes(of_pages(page("a", *asked)))) is is_found
 
 
-@pytest.mark.parametrize(("number", "is_found"), [(MOST_PAGES, False), (MOST_PAGES + 1, True)])
-def test_lint__pages__both_sides(number: int, is_found: bool) -> None:
-    assert ("L201" in codes(of_pages(*(page(f"p{nth}") for nth in range(number))))) is is_found
+def test_lint__hint_of_a_text__without_is_a_warning() -> None:
+    told = words("w", hint=text("No names, please."))
+    assert "L207" not in codes(of_pages(page("a", told)))
+    assert "L207" in codes(of_pages(page("a", words("w"))))
+
+
+def length_codes(part_one: int, part_two: int, *, relevant: str | None = None) -> set[str]:
+    """What is said of a questionnaire with so many pages, of which those of part two stand under this condition."""
+    first = [page(f"p{nth}", *([single("q")] if nth == 0 else [])) for nth in range(part_one)]
+    second = [page(f"r{nth}", part=2, relevant=relevant) for nth in range(part_two)]
+    return codes(of_pages(*first, *second))
+
+
+@pytest.mark.parametrize(("more", "expected"), [(0, set[str]()), (1, {"L201"})])
+def test_lint__longest_route__both_sides(more: int, expected: set[str]) -> None:
+    part_one = MOST_PAGES_OF_PART_ONE
+    assert length_codes(part_one, MOST_PAGES - part_one + more, relevant="${q} = 1") == expected
+
+
+@pytest.mark.parametrize(("more", "expected"), [(0, set[str]()), (1, {"L206"})])
+def test_lint__shortest_route__both_sides(more: int, expected: set[str]) -> None:
+    assert length_codes(MOST_PAGES_OF_PART_ONE, MOST_PAGES_AT_LEAST - MOST_PAGES_OF_PART_ONE + more) == expected
+
+
+@pytest.mark.parametrize(("more", "expected"), [(0, set[str]()), (1, {"L205"})])
+def test_lint__part_one__both_sides(more: int, expected: set[str]) -> None:
+    assert length_codes(MOST_PAGES_OF_PART_ONE + more, 0) == expected
 
 
 @pytest.mark.parametrize(("number", "is_found"), [(MOST_ROWS, False), (MOST_ROWS + 1, True)])
@@ -137,9 +174,43 @@ def test_lint__words_in_a_sentence__both_sides(number: int, is_found: bool) -> N
     assert ("L203" in codes(asking("Short one. " + " ".join(["word"] * number) + "."))) is is_found
 
 
-def test_lint__two_things_at_once__is_a_warning() -> None:
-    (finding,) = lint(asking("Were you calm and/or rested?"))
-    assert (finding.code, finding.weight) == ("L204", Weight.WARNING)
+@pytest.mark.parametrize("wording", [" ".join(["w"] * MOST_WORDS) + "؟ نعم", "a b. " * 15, "\n".join(["a b"] * 15)])
+def test_lint__several_short_sentences__are_told_apart_in_any_script(wording: str) -> None:
+    assert "L203" not in codes(asking(wording, "ar"))
+
+
+TWO_THINGS = [
+    ("en", "Were you calm and/or rested?"), ("en", "Did it help, and why?"), ("en", "Was it short? Was it clear?"),
+    ("en", "Do you sleep well, and do you rest?"), ("es", "¿Le ayudó y por qué?"), ("es", "¿Leyó y/o escribió?"),
+    ("fi", "Auttoiko se, ja miten?"), ("fi", "Nukutko hyvin ja oletko levännyt?"), ("sv", "Hjälpte det, och hur?"),
+    ("sv", "Sover du, och har du vilat?"), ("ar", "هل ساعدك ذلك وكيف؟"), ("de", "War es kurz? War es klar?"),
+]  # fmt: skip
+ONE_THING = [
+    ("en", "How are your thoughts and feelings?"), ("en", "Is it short or long?"), ("es", "¿Es corto o largo?"),
+    ("fi", "Onko se lyhyt tai pitkä?"), ("sv", "Är den kort eller lång?"), ("ar", "هل هو قصير أو طويل؟"),
+    ("de", "Hat es geholfen, und warum?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "wording"), TWO_THINGS)
+def test_lint__two_things_at_once__is_a_warning_at_that_language(language: str, wording: str) -> None:
+    (finding,) = lint(asking(wording, language))
+    assert (finding.code, finding.weight, finding.language) == ("L204", Weight.WARNING, language)
+
+
+@pytest.mark.parametrize(("language", "wording"), ONE_THING)
+def test_lint__one_thing_with_and_or_or__is_not_objected_to(language: str, wording: str) -> None:
+    assert codes(asking(wording, language)) == set()
+
+
+def test_lint__errors__come_before_warnings() -> None:
+    found = lint(asking("Is it short? What is your name?"))
+    assert [finding.weight for finding in found] == [Weight.ERROR, Weight.WARNING]
+
+
+def test_finding__of_no_rule__refuses_to_exist() -> None:
+    with pytest.raises(KeyError):
+        Finding(code="L999", where="pages", message="x")
 
 
 @pytest.mark.parametrize(("admits", "is_found"), [(None, True), ("${q1} = 1", False)])
@@ -157,77 +228,3 @@ def test_lint__admission__belongs_to_the_first_page() -> None:
     second = page("b", single("q2", required=True), admits="${q2} = 1")
     assert "L108" not in codes(of_pages(first, page("b", single("q2"))))
     assert "L108" in codes(of_pages(first, second))
-
-
-# -- what changed ------------------------------------------------------------------------------------------------------
-
-BEFORE = of_pages(page("a", single("q1"), multiple("m", 1, 2)), page("b", single("q2", "${q1} = 1")))
-
-
-def after(*questions: Question, relevant: str = "${q1} = 1") -> Questionnaire:
-    return of_pages(page("a", *questions), page("b", single("q2", relevant)))
-
-
-def test_differences__the_same__none() -> None:
-    assert differences(BEFORE, BEFORE) == ()
-    assert all(comparable_variables(BEFORE, BEFORE).values())
-
-
-def test_differences__reworded__stays_comparable() -> None:
-    now = after(dataclasses.replace(single("q1"), label=text("y")), multiple("m", 1, 2))
-    (change,) = differences(BEFORE, now)
-    assert (change.kind, change.where) == (ChangeKind.REWORDED, "pages.a.questions.q1.label")
-    assert all(comparable_variables(BEFORE, now).values())
-
-
-def test_differences__another_value__is_not_comparable() -> None:
-    now = after(single("q1", codes=(1, 2, 3, -2)), multiple("m", 1, 2))
-    assert [(change.kind, change.is_comparable) for change in differences(BEFORE, now)] == [(ChangeKind.CHANGED, False)]
-    assert [name for name, same in comparable_variables(BEFORE, now).items() if not same] == ["q1"]
-
-
-def test_differences__others_are_asked__is_not_comparable() -> None:
-    now = after(single("q1"), multiple("m", 1, 2), relevant="${q1} = 2")
-    assert not comparable_variables(BEFORE, now)["q2"]
-
-
-def test_differences__added_and_removed__both_told() -> None:
-    now = after(single("q1"), single("q9"))
-    assert [(change.kind, change.where) for change in differences(BEFORE, now)] == [
-        (ChangeKind.ADDED, "q9"), (ChangeKind.REMOVED, "m"),
-    ]  # fmt: skip
-
-
-def test_differences__new_language__stays_comparable() -> None:
-    more = {"fi": "z"}
-    now = with_texts(BEFORE, lambda _key, old: Text.of(dict(old.translations) | more), languages=("en", "fi"))
-    assert [(change.kind, change.where, change.message) for change in differences(BEFORE, now)] == [
-        (ChangeKind.ADDED, "languages", "fi")
-    ]
-    assert all(comparable_variables(BEFORE, now).values())
-
-
-# -- texts under their keys --------------------------------------------------------------------------------------------
-
-
-def test_wordings_of__questionnaire__has_every_text_once() -> None:
-    assert list(wordings_of(BEFORE).values()) == list(BEFORE.texts())
-    assert "pages.b.questions.q2.values.-2" in wordings_of(BEFORE)
-
-
-def test_filled_in__placeholder__reads_in_its_language() -> None:
-    asked = of_pages(page("a", dataclasses.replace(single("q1"), label=text("{contact}, {other}"))))
-    filled = filled_in(asked, {"contact": {"en": "Us"}})
-    assert filled.pages[0].questions[0].label.in_language("en") == "Us, {other}"
-
-
-def test_complete_languages__preferred_first__others_by_name() -> None:
-    texts = [Text.of({"en": "a", "fi": "b", "ar": "c"}), Text.of({"en": "a", "fi": "b", "ar": "c", "sv": "d"})]
-    assert complete_languages(texts, preferred=("fi", "sv")) == ("fi", "ar", "en")
-
-
-def test_wording_hash__other_language_changed__stays() -> None:
-    both = with_texts(BEFORE, lambda _key, _text: Text.of({"en": "a", "fi": "b"}), languages=("en", "fi"))
-    changed = with_texts(both, lambda _key, _text: Text.of({"en": "a", "fi": "c"}))
-    assert wording_hash(both, "en") == wording_hash(changed, "en")
-    assert wording_hash(both, "fi") != wording_hash(changed, "fi")

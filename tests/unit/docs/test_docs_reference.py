@@ -46,11 +46,6 @@ def test_file_page__problem_codes__are_the_catalogue() -> None:
     assert {cells[0]: cells[1] for cells in rows(section(FILE_PAGE, "Problems"))} == CATALOGUE
 
 
-def test_file_page__linter_codes__are_those_of_the_linter() -> None:
-    source = "".join(path.read_text("utf-8") for path in (APP / "core").glob("*linter*.py"))
-    assert set(first_cells(section(FILE_PAGE, "What the linter says"))) == set(re.findall(r'code="(L\d{3})"', source))
-
-
 def test_file_page__keys__are_those_of_the_reader() -> None:
     assert first_cells(section(FILE_PAGE, "The whole")) == list(TOP_KEYS)
     assert first_cells(section(FILE_PAGE, "A page")) == list(PAGE_KEYS)

@@ -13,9 +13,8 @@ from selfhelp_survey.authoring.yaml_reader import read_with_warnings
 from selfhelp_survey.authoring.yaml_writer import write_questionnaire
 from selfhelp_survey.core.codebook import codebook
 from selfhelp_survey.core.document import content_hash, document_of, questionnaire_in
-from selfhelp_survey.core.harmonised_linter import lint_against
+from selfhelp_survey.core.linter_catalogue import lint_against
 from selfhelp_survey.core.questionnaire import Questionnaire, QuestionType
-from tests import harmonised_page
 from tests.unit.questionnaires.exit_survey import source, survey
 
 SISTERS = ("help_us_to_help_you", "no_need_for_help")
@@ -90,12 +89,6 @@ def test_catalogue__identical__has_the_time_reference_of_the_exit_survey() -> No
     for variable in shipped_catalogue():
         times = {held.time_reference for held in variable.instruments if held.comparability == "identical"}
         assert len(times) == 1, variable.name
-
-
-def test_reference_page__tables__are_those_of_the_catalogue() -> None:
-    page = harmonised_page.PAGE.read_text("utf-8")
-    assert harmonised_page.written(page) == page, "python -m tests.reference renews it"
-    assert len(harmonised_page.MARKED.findall(page)) == 3
 
 
 # --- The drafts

@@ -30,14 +30,13 @@ def _findings(questionnaire: Questionnaire, catalogue: HarmonisedCatalogue) -> I
             variable = known.get(question.harmonised)
             if variable is None:
                 yield Finding(code="L401", where=where,
-                              message=f"the catalogue has no harmonised variable '{question.harmonised}'",
-                              fix="Take 'harmonised' away, or write the variable into the catalogue")  # fmt: skip
+                              message=f"the catalogue has no harmonised variable '{question.harmonised}'")  # fmt: skip
                 continue
             yield from _unlike(where, question, variable, questionnaire)
             if questionnaire.code in instruments and variable.carried_by(questionnaire.code) is None:
                 yield Finding(code="L403", where=where,
-                              message=f"the catalogue does not say that '{questionnaire.code}' asks '{variable.name}'",
-                              fix="Take 'harmonised' away, or write under 'instruments' how far it does")  # fmt: skip
+                              message=f"the catalogue does not say that '{questionnaire.code}' asks '{variable.name}'"
+                              )  # fmt: skip
 
 
 def _unlike(
@@ -56,8 +55,7 @@ def _unlike(
 
 
 def _other(where: str, variable: HarmonisedVariable, told: str) -> Finding:
-    return Finding(code="L402", where=where, message=f"'{variable.name}' {told}",
-                   fix="Ask as the catalogue says, or take 'harmonised' away")  # fmt: skip
+    return Finding(code="L402", where=where, message=f"'{variable.name}' {told}")
 
 
 def _columns(question: Question, questionnaire: Questionnaire) -> set[str | None]:

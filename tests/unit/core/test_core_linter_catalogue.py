@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from selfhelp_survey.authoring.shipped import shipped_catalogue
-from selfhelp_survey.core.harmonised_linter import harmonised_findings, lint_against
+from selfhelp_survey.core.linter_catalogue import harmonised_findings, lint_against
 from selfhelp_survey.core.linter import Weight
 from selfhelp_survey.core.questionnaire import Question, Questionnaire, QuestionType
 from tests.unit.questionnaires.exit_survey import survey

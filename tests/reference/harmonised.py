@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from selfhelp_survey.authoring.shipped import shipped_catalogue
 from selfhelp_survey.core.harmonised import HarmonisedVariable
 from selfhelp_survey.core.questionnaire import QuestionType
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "harmonised-variables.md"
 INSTRUMENTS = ("exit_survey", "help_us_to_help_you", "no_need_for_help")
-MARKED = re.compile(r"(<!-- from the catalogue: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def written(text: str) -> str:
-    """The page with every table as the catalogue has it now. Raises KeyError for a marker without a table."""
-    tables = {"comparability": comparability, "notes": notes, "values": values}
-    return MARKED.sub(lambda found: found[1] + "\n" + "\n".join(tables[found[2]]()) + "\n\n" + found[3], text)
-
-
-def comparability() -> Iterator[str]:
+def comparability(before: str) -> Iterator[str]:  # noqa: ARG001 - as every table
     """Who carries what, how far, and over which time."""
     yield from (
         "| Variable | What it holds | " + " | ".join(f"`{name}`" for name in INSTRUMENTS) + " |",
@@ -37,7 +27,7 @@ def _carried(variable: HarmonisedVariable, instrument: str) -> str:
     return f"{held.comparability}, {held.time_reference}" if held else "not asked (-6)"
 
 
-def notes() -> Iterator[str]:
+def notes(before: str) -> Iterator[str]:  # noqa: ARG001 - as every table
     """What a reader has to know, where the catalogue says more."""
     yield from ("| Variable | Questionnaire | Note |", "|---|---|---|")
     for variable in shipped_catalogue():
@@ -46,7 +36,7 @@ def notes() -> Iterator[str]:
                 yield f"| `{variable.name}` | `{held.instrument}` | {held.note.in_language('en')} |"
 
 
-def values() -> Iterator[str]:
+def values(before: str) -> Iterator[str]:  # noqa: ARG001 - as every table
     """Type, columns and codes of each variable."""
     yield from ("| Variable | Type | Columns | Codes |", "|---|---|---|---|")
     for variable in shipped_catalogue():

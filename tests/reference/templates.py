@@ -1,25 +1,12 @@
-"""`python -m tests.reference` writes the tables of templates.md and harmonised-variables.md in docs/reference."""
+"""Template tags, blocks and parts."""
 
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-
-from tests import harmonised_page
-
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "templates.md"
-MARKED = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def written(text: str) -> str:
-    """The page with every table as the code has it now. Raises KeyError for a marker without a table."""
-    tables = {"tags": tags, "blocks": blocks, "parts": parts}
-    return MARKED.sub(lambda found: found[1] + "\n" + "\n".join(tables[found[2]]()) + "\n\n" + found[3], text)
-
-
-def tags() -> Iterator[str]:
+def tags(before: str) -> Iterator[str]:
     """Every tag and filter of the template library: its signature, and the first sentence of its docstring."""
     from selfhelp_survey.templatetags import selfhelp_survey as library
 
@@ -30,7 +17,7 @@ def tags() -> Iterator[str]:
         yield f"| `|{name}` | {_sentence(library.register.filters[name])} |"
 
 
-def blocks() -> Iterator[str]:
+def blocks(before: str) -> Iterator[str]:
     """Every block of the shell, in order, and whether a shell may do without it."""
     from selfhelp_survey.look import BLOCKS, NEEDED_BLOCKS
 
@@ -38,7 +25,7 @@ def blocks() -> Iterator[str]:
     yield from (f"| `{name}` | {'needed' if name in NEEDED_BLOCKS else 'may be left out'} |" for name in BLOCKS)
 
 
-def parts() -> Iterator[str]:
+def parts(before: str) -> Iterator[str]:
     """Every part that a host may draw in its own way."""
     from selfhelp_survey.look import PARTS
 
@@ -56,17 +43,3 @@ def _usage(name: str, tag: Callable[..., object]) -> str:
 
 def _sentence(thing: object) -> str:
     return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
-
-
-def main() -> None:
-    """Renew the page."""
-    import django
-
-    django.setup()
-    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
-    page = harmonised_page.PAGE
-    page.write_text(harmonised_page.written(page.read_text("utf-8")), "utf-8")
-
-
-if __name__ == "__main__":
-    main()
