@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from selfhelp_survey import repository
 from selfhelp_survey.authoring.problems import Problem
 from selfhelp_survey.authoring.review import reviewed
-from selfhelp_survey.authoring.yaml_reader import Reading
 from selfhelp_survey.authoring.shipped import shipped_catalogue
+from selfhelp_survey.authoring.yaml_reader import Reading
 from selfhelp_survey.core.linter import Finding
 from selfhelp_survey.core.linter_catalogue import lint_against
 from selfhelp_survey.core.linter_comparability import broken_since, unlike
@@ -20,7 +20,11 @@ def review(reading: Reading, *, source: str, sisters: Iterable[Questionnaire] = 
     `sisters`. Raises ProblemsFound, with everything, where something keeps the file from being imported.
     """
     questionnaire = reading.questionnaire
-    findings = [*lint_against(questionnaire, shipped_catalogue()), *_since_last_version(questionnaire), *beside_others(questionnaire)]
+    findings = [
+        *lint_against(questionnaire, shipped_catalogue()),
+        *_since_last_version(questionnaire),
+        *beside_others(questionnaire),
+    ]
     findings += [finding for sister in sisters for finding in unlike(questionnaire, sister)]
     return reviewed(reading, findings, source=source)
 

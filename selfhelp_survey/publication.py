@@ -14,8 +14,8 @@ from selfhelp_survey.core.comparison import Change, differences
 from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.duration import minutes_for
 from selfhelp_survey.core.flow import page_counts
-from selfhelp_survey.core.linter_catalogue import lint_against
 from selfhelp_survey.core.linter import Finding, Weight
+from selfhelp_survey.core.linter_catalogue import lint_against
 from selfhelp_survey.core.plain_text import faults_in, faults_to_publish
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import FACTS, Text, placeholders_in

@@ -9,9 +9,9 @@ from django.utils.translation import gettext, gettext_noop
 from selfhelp_survey import repository
 from selfhelp_survey.authoring.shipped import shipped_catalogue
 from selfhelp_survey.core.duration import minutes_for
-from selfhelp_survey.core.linter_catalogue import lint_against
 from selfhelp_survey.core.linter import Finding
 from selfhelp_survey.core.linter import Weight as LintWeight
+from selfhelp_survey.core.linter_catalogue import lint_against
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.variable_changes import VariableChange, variable_changes
 from selfhelp_survey.errors import QuestionnaireError

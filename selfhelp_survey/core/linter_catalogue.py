@@ -28,6 +28,8 @@ def _findings(questionnaire: Questionnaire, catalogue: HarmonisedCatalogue) -> I
                 continue
             where = f"pages.{page.name}.questions.{question.name}"
             variable = known.get(question.harmonised)
+            if variable is None and questionnaire.code not in instruments:
+                continue  # a host's own surveys may share names of their own
             if variable is None:
                 yield Finding(code="L401", where=where,
                               message=f"the catalogue has no harmonised variable '{question.harmonised}'")  # fmt: skip

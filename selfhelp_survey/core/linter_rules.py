@@ -63,12 +63,12 @@ _TABLE = {
              "Ask it under the name it had, or let its series end"),
     "L303": (_W, "a variable that shares its harmonised name with another questionnaire, but not what it means",
              "Make both alike, or take the harmonised name away"),
-    "L401": (_E, "a harmonised name that the catalogue of harmonised variables does not know",
-             "Take `harmonised` away, or write the variable into the catalogue"),
+    "L401": (_E, "a harmonised name that the catalogue does not know, in one of the surveys that it describes",
+             "Take the harmonised name away, or write the variable into the catalogue"),
     "L402": (_E, "a harmonised question of another type, or with other codes or rows, than the catalogue says",
-             "Ask as the catalogue says, or take `harmonised` away"),
-    "L403": (_E, "a harmonised variable that the catalogue does not list for this questionnaire, though it lists others",
-             "Take `harmonised` away, or write into the catalogue how far the questionnaire asks it"),
+             "Ask as the catalogue says, or take the harmonised name away"),
+    "L403": (_E, "a harmonised variable that the catalogue does not list for this one of its surveys",
+             "Take the harmonised name away, or write into the catalogue how far it is asked"),
 }  # fmt: skip
 
 RULES = {code: Rule(weight=weight, meaning=meaning, fix=fix) for code, (weight, meaning, fix) in _TABLE.items()}

@@ -24,8 +24,10 @@ def pages() -> Mapping[str, Mapping[str, Table]]:
         "checks.md": {"checks": checks.table},
         "commands.md": commands.tables(),
         "harmonised-variables.md": {
-            "comparability": harmonised.comparability, "notes": harmonised.notes, "values": harmonised.values,
-        },  # fmt: skip
+            "comparability": harmonised.comparability,
+            "notes": harmonised.notes,
+            "values": harmonised.values,
+        },
         "settings.md": {"settings": settings.keys, "models": settings.models},
         "templates.md": {"tags": templates.tags, "blocks": templates.blocks, "parts": templates.parts},
     }

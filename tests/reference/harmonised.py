@@ -11,7 +11,7 @@ from selfhelp_survey.core.questionnaire import QuestionType
 INSTRUMENTS = ("exit_survey", "help_us_to_help_you", "no_need_for_help")
 
 
-def comparability(before: str) -> Iterator[str]:  # noqa: ARG001 - as every table
+def comparability(before: str) -> Iterator[str]:
     """Who carries what, how far, and over which time."""
     yield from (
         "| Variable | What it holds | " + " | ".join(f"`{name}`" for name in INSTRUMENTS) + " |",
@@ -27,7 +27,7 @@ def _carried(variable: HarmonisedVariable, instrument: str) -> str:
     return f"{held.comparability}, {held.time_reference}" if held else "not asked (-6)"
 
 
-def notes(before: str) -> Iterator[str]:  # noqa: ARG001 - as every table
+def notes(before: str) -> Iterator[str]:
     """What a reader has to know, where the catalogue says more."""
     yield from ("| Variable | Questionnaire | Note |", "|---|---|---|")
     for variable in shipped_catalogue():
@@ -36,7 +36,7 @@ def notes(before: str) -> Iterator[str]:  # noqa: ARG001 - as every table
                 yield f"| `{variable.name}` | `{held.instrument}` | {held.note.in_language('en')} |"
 
 
-def values(before: str) -> Iterator[str]:  # noqa: ARG001 - as every table
+def values(before: str) -> Iterator[str]:
     """Type, columns and codes of each variable."""
     yield from ("| Variable | Type | Columns | Codes |", "|---|---|---|---|")
     for variable in shipped_catalogue():

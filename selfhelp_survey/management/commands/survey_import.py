@@ -44,7 +44,10 @@ class Command(SurveyCommand):
         self._name_lost_languages(reading.questionnaire)
 
     def _importer(self, questionnaire: Questionnaire, name: str) -> tuple[str, ...]:
-        """The name given, none where there is none. Raises UsageError where a draft that waits for a signature comes without one."""
+        """The name given, none where there is none.
+
+        Raises UsageError where a draft that waits for a signature comes without one.
+        """
         is_draft = questionnaire.is_draft or repository.is_marked(questionnaire.code)
         if len(name) > LONGEST_NAME or (is_draft and not name):
             raise UsageError(f"'{questionnaire.code}' is marked as a draft, and whoever brings it in cannot sign it: "

@@ -223,11 +223,11 @@ def opened(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Entry:
 def test_entry__to_an_unsigned_draft__is_open_in_debug_and_closed_on_a_real_site(opened: Entry, settings: Any) -> None:
     assert (found := find_entry("end"))
     assert found.is_open
-    assert reasons_not_to_open("small") == ()
+    assert reasons_not_to_open("small", entry="end") == ()
     on_a_real_site(settings)
     assert (found := find_entry("end"))
     assert found.is_closed
-    assert any("is a draft that nobody had signed" in reason for reason in reasons_not_to_open("small"))
+    assert any("is a draft that nobody had signed" in reason for reason in reasons_not_to_open("small", entry="end"))
 
 
 def test_pages__of_an_unsigned_draft__are_marked_in_debug_and_closed_on_a_real_site(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from selfhelp_survey.authoring.modules import MODULES, MOST_INCLUDES, module_questions
@@ -9,6 +11,7 @@ from selfhelp_survey.authoring.problems import Problem, ProblemsFound
 from selfhelp_survey.authoring.yaml_reader import read_questionnaire, read_with_warnings
 from selfhelp_survey.authoring.yaml_writer import write_questionnaire
 from selfhelp_survey.core.questionnaire import Question
+from tests.unit.docs.pages import fenced, text_of
 
 HEAD = """\
 questionnaire: tiny
@@ -46,6 +49,15 @@ def test_include__question_of_a_module__stands_whole_with_the_modules_list() -> 
     assert (question.name, question.harmonised) == ("w3_first_place", "first_place")
     assert {value.code for value in question.values} == {*range(1, 12), -2}
     assert question.label.in_language("en") == "What type of place was it?"
+
+
+def test_include__example_of_the_documentation__takes_questions_from_two_modules() -> None:
+    (block,) = fenced(text_of("reference/questionnaire-file.md"), "yaml")
+    gate = "{name: a1_reason, type: number, role: insensitive, label: {en: Which?}}"
+    page = "  - page: two\n    title: {en: Two}\n" + textwrap.indent(block, "    ")
+    gate_answers = read_questionnaire(file(gate) + page, source="tiny.yaml").page("two").questions
+    assert [question.name for question in gate_answers] == ["w3_first_place", "h1_wish"]
+    assert gate_answers[1].label.in_language("en") == "Before you found the programme, how much did you want to stop?"
 
 
 def test_include__languages_that_the_questionnaire_lacks__are_left_out_without_a_warning() -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from selfhelp_survey.authoring.shipped import shipped_catalogue
-from selfhelp_survey.core.linter_catalogue import harmonised_findings, lint_against
 from selfhelp_survey.core.linter import Weight
+from selfhelp_survey.core.linter_catalogue import harmonised_findings, lint_against
 from selfhelp_survey.core.questionnaire import Question, Questionnaire, QuestionType
 from tests.unit.questionnaires.exit_survey import survey
 
@@ -43,6 +43,10 @@ def test_linter__name_that_the_catalogue_lacks__is_an_error_with_its_place_and_a
         "L401", "pages.since.questions.h1_wish", Weight.ERROR,
     )  # fmt: skip
     assert "catalogue" in finding.fix
+
+
+def test_linter__name_that_surveys_of_a_host_share__is_no_matter_of_the_catalogue() -> None:
+    assert codes(replace(with_question("h1_wish", harmonised="wish"), code="somebody_elses")) == []
 
 
 @pytest.mark.parametrize(("kept", "expected"), [(4, []), (3, ["L402"])])

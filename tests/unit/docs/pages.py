@@ -35,6 +35,7 @@ MANAGE_RUN = {
 """Pages with lines for `manage.py`, and the test that runs all of them, as they stand there."""
 RESEARCH_RUN = {
     "anonymise.md": WORKSTATION,
+    "bring-in-a-sister-survey.md": WORKSTATION,
     "first-hour.md": "tests/journeys/test_first_hour.py",
     "first-release.md": WORKSTATION,
     "keys.md": WORKSTATION,

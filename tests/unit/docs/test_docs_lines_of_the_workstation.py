@@ -17,11 +17,13 @@ import pytest
 
 from selfhelp_survey.core.response import Mark, Response
 from selfhelp_survey.research.command_line import run
+from selfhelp_survey.research.plan_reader import read_plan
 from selfhelp_survey.research.planning.sample import Model
 from selfhelp_survey.sealing.challenge import make_challenge
 from selfhelp_survey.sealing.key_file import load_private_key
 from tests.unit.docs.pages import fenced, research_lines, text_of
 from tests.unit.research.conftest import tables_only
+from tests.unit.research.crosswalked import example_text, export, write_csv
 from tests.unit.research.planned import PACKAGE, exit_marginals, exit_survey
 from tests.unit.research.survey import PASSPHRASE, bundle, new_workstation
 
@@ -176,3 +178,12 @@ def test_anonymise_page__lines__answer(desk: Path) -> None:
     (desk / "levels" / "people_hierarchy_age.csv").write_text(ages, "utf-8")
     (desk / "levels" / "people_hierarchy_region.csv").write_text("north;*\nsouth;*\n", "utf-8")
     work_through("anonymise.md")
+
+
+def test_sister_survey_page__lines__take_an_export_in_and_its_plan_is_read(desk: Path) -> None:
+    parts, lists, plan = fenced(text_of("how-to/bring-in-a-sister-survey.md"), "yaml")
+    (desk / "mapping.yaml").write_text(example_text(), "utf-8")
+    write_csv(desk / "export.csv", export(200))
+    assert all(line.strip() in example_text() for line in (*parts.splitlines()[1:2], *lists.splitlines()[1:]))
+    work_through("bring-in-a-sister-survey.md")
+    assert read_plan(plan, source="plan.yaml").plan.questionnaire == "help_us_to_help_you"

@@ -80,8 +80,10 @@ NOT_RUN = {
     "workstation/bin/selfhelp-research": "parsed as selfhelp-research",
 }
 YAML_IS = {
+    "bring-in-a-sister-survey.md": "tests/unit/docs/test_docs_lines_of_the_workstation.py",
     "make-a-release.md": "tests/unit/docs/test_docs_lines_of_the_workstation.py",
     "translate.md": "tests/django/docs/test_docs_lines_of_the_web_host.py",
+    "questionnaire-file.md": "tests/unit/authoring/test_includes.py",
     "write-a-questionnaire.md": "tests/unit/docs/test_docs_reference.py",
 }
 """Each YAML block of the documentation, and the test that hands it to the reader that it is for."""
