@@ -34,7 +34,8 @@ class CannotBeProtected(UsageError):  # noqa: N818 - the name says what is wrong
 class Counted:
     """True counts of the numbers of `margins`. `open_empty`: no secret is made of it if this one is 0.
 
-    `known`: everybody knows this one from elsewhere, so it is never withheld and no example may change it.
+    `known`: everybody knows this one from elsewhere, so it is never withheld and no example may change it. `worth`:
+    how much a reader loses where a number is withheld, above 0; 1 for each unless given.
     """
 
     margins: Margins
@@ -42,6 +43,7 @@ class Counted:
     open_empty: Flags
     threshold: int
     known: Flags | None = None
+    worth: Numbers | None = None
 
     def __post_init__(self) -> None:
         size = (len(self.margins.keys),)
@@ -150,7 +152,8 @@ class _Search:
         self.progress(1)
         counts, size = self.counted.counts, len(self.counted.counts)
         may_grow, may_shrink = _room(self.counted, places[0])
-        cost = np.where(withheld, _TIE, 1 + counts / (1 + counts.max())) + _TIE * np.arange(size) / size
+        worth = np.ones(size) if self.counted.worth is None else self.counted.worth
+        cost = np.where(withheld, _TIE, worth * (1 + counts / (1 + counts.max()))) + _TIE * np.arange(size) / size
         lower = np.zeros(2 * size)
         lower[places if change > 0 else size + places] = abs(change)
         may_grow[places] = np.minimum(may_grow[places], max(change, 0) if places.size == 1 else CEILING)

@@ -36,13 +36,22 @@ class VariableWords:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleasedColumn:
+    """How releases hold a column: the variable's name there, its level, and the codes as asked of each of its codes."""
+
+    name: str
+    level: int
+    members: tuple[tuple[int, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SampleRecords:
     """The released records of one sample, real ones only, all its series together.
 
     `columns` maps each harmonised column, and each own column of the instrument (`p7_helpful`), to one code a record,
     rows in no meaningful order; missing values are the eight negative codes, and -6 where a series or version lacks
     the column. `language` holds one language code a record, "" where it was not released. `held_back` is rounded to 5.
-    `sources` tells how each column is called in the files of the releases, where that is known.
+    `sources` tells how the files of the releases hold each column, where that is known.
     """
 
     sample: str
@@ -54,7 +63,7 @@ class SampleRecords:
     releases: tuple[str, ...]
     k: int
     held_back: int
-    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: Mapping[str, tuple[ReleasedColumn, ...]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

@@ -8,7 +8,8 @@ import numpy as np
 from selfhelp_survey.core.answers import MissingCode
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.privacy.hierarchy import MERGED_MISSING, NO_ANSWER
-from selfhelp_survey.research.comparison.dataset import Codes, SampleRecords, VariableWords
+from selfhelp_survey.research.comparison.dataset import Codes, ReleasedColumn, SampleRecords, VariableWords
+from selfhelp_survey.research.comparison.predictors import members_of
 
 NOT_THERE = int(MissingCode.NOT_IN_VERSION)
 NOT_CODABLE = int(MissingCode.NOT_CODABLE)
@@ -54,11 +55,6 @@ def recoded(column: Codes, codes: Mapping[int, int]) -> Codes:
     return np.array([codes.get(code, code) for code in found.tolist()], dtype=np.int16)[places]
 
 
-def members_of(words: VariableWords) -> dict[int, tuple[int, ...]]:
-    """For each substantive code as released, the codes as asked that it stands for."""
-    return {code: words.members[code] if words.members else (code,) for code in words.labels if code >= 0}
-
-
 def is_withheld(words: VariableWords) -> bool:
     """Whether the column says nothing but that it is withheld."""
     return words.level > 0 and not any(code >= 0 for code in words.labels)
@@ -86,6 +82,6 @@ def _column(part: SampleRecords, name: str, to: VariableWords) -> Codes:
     return recoded(column, recoding(words, to))
 
 
-def _joint_sources(parts: Sequence[SampleRecords]) -> dict[str, tuple[str, ...]]:
+def _joint_sources(parts: Sequence[SampleRecords]) -> dict[str, tuple[ReleasedColumn, ...]]:
     names = dict.fromkeys(name for part in parts for name in part.sources)
     return {name: tuple(dict.fromkeys(own for part in parts for own in part.sources.get(name, ()))) for name in names}

@@ -9,7 +9,8 @@ different tables together beside sub-totals, and an attacker knows them all:
 - that number is the sum of what decided it, where one earlier column does.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from itertools import product
@@ -25,12 +26,15 @@ VALID = "valid"
 """The code of everybody who gave a substantive answer."""
 LANGUAGE = "language"
 QUARTER = "quarter"
+_NAME = re.compile(r"\$\{(\w+)\}")
+"""A variable in the expression of a universe."""
 Code = int | str
 Pair = tuple[str, Code]
 Counts = NDArray[np.int64]
-_NO_SECRET = frozenset({VALID, int(MissingCode.NOT_REACHED), int(MissingCode.NOT_IN_VERSION),
+_NO_SECRET = frozenset({VALID, int(MissingCode.LEFT_BLANK), int(MissingCode.PREFER_NOT_TO_SAY),
+                        int(MissingCode.NOT_REACHED), int(MissingCode.NOT_IN_VERSION),
                         int(MissingCode.WITHHELD), int(MissingCode.NOT_CODABLE)})  # fmt: skip
-"""Codes that nobody chose: that nobody has them tells no answer of anybody."""
+"""Codes that say nothing on the matter: that nobody has them tells no answer of anybody, only that all gave one."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,27 +141,49 @@ def sorted_key(key: Key) -> list[tuple[str, str]]:
     return sorted((name, str(code)) for name, code in key)
 
 
-def is_no_secret(key: Key, axes: Mapping[str, Axis]) -> bool:
+def is_no_secret(key: Key, axes: Mapping[str, Axis], routes: Iterable["Route"] = ()) -> bool:
     """True where it is no secret that nobody is counted: it tells of nobody what they answered."""
     closed = [code for name, code in key if not (name in axes and axes[name].is_open)]
-    return not closed or any(code in _NO_SECRET for code in closed)
+    return not closed or any(code in _NO_SECRET for code in closed) or any(route.excludes(key) for route in routes)
 
 
-def axis_of(name: str, sample: SampleRecords) -> Axis:
-    """A column of the sample as an axis: its labelled codes, and the missing ones that there are or could be chosen."""
+def axes_of(names: Sequence[str], sample: SampleRecords) -> dict[str, Axis]:
+    """Columns of the sample as axes: their labelled codes, and the missing ones that there are or could be chosen.
+
+    Those of a multiple question share who answered it, as far as the same people did: an option that came with a later
+    version has its own.
+    """
+    owners: dict[tuple[str, bytes], str] = {}
+    taken: set[str] = set()
+    axes = {}
+    for name in names:
+        words, missing = sample.words[name], np.minimum(sample.columns[name], 0).tobytes()
+        question = words.question if words.is_option else name
+        owner = owners.setdefault((question, missing), name if question in taken else question)
+        taken.add(question)
+        axes[name] = _axis(name, sample, owner)
+    return axes
+
+
+def _axis(name: str, sample: SampleRecords, owner: str) -> Axis:
     column, words = sample.columns[name], sample.words[name]
     present = frozenset(np.unique(column).tolist())
     valid = tuple(sorted({code for code in words.labels if code >= 0} | {code for code in present if code >= 0}))
-    missing = tuple(code for code in range(-1, -9, -1) if code in present or _can_be(code, words))
-    owner = words.question if words.is_option else name
+    missing = tuple(code for code in range(-1, -9, -1) if code in present or _can_be(code, words, sample))
     pairs = (*((name, code) for code in valid), *((owner, code) for code in missing))
     return Axis(name=name, codes=_places(column, (*valid, *missing)), valid=valid, missing=missing, pairs=pairs,
                 valid_pair=(owner, VALID))  # fmt: skip
 
 
-def _can_be(code: int, words: VariableWords) -> bool:
-    is_asked_of_some = code == MissingCode.NOT_ASKED and bool(words.universe)
+def _can_be(code: int, words: VariableWords, sample: SampleRecords) -> bool:
+    is_asked_of_some = code == MissingCode.NOT_ASKED and any(map(sample_has(sample), _NAME.findall(words.universe)))
     return code == MissingCode.LEFT_BLANK or code in words.offered or is_asked_of_some
+
+
+def sample_has(sample: SampleRecords) -> Callable[[str], bool]:
+    """Whether the sample has a variable, by its name here or in its releases."""
+    names = {*sample.columns, *(own for owns in sample.sources.values() for own in owns)}
+    return names.__contains__
 
 
 def open_axis(name: str, values: NDArray[np.str_], categories: Sequence[str]) -> Axis:
@@ -188,6 +214,16 @@ class Route:
     axes: tuple[str, ...]
     parent: str | None = None
     decided: tuple[Code, ...] = ()
+    asked: frozenset[Pair] = frozenset()
+    """Everything that only people who were asked can have."""
+    deciding: frozenset[Pair] = frozenset()
+    going_on: frozenset[Pair] = frozenset()
+    """The categories of the parent: of those whom the route leads past, and of all others."""
+
+    def excludes(self, key: Key) -> bool:
+        """Whether anybody who knows the questionnaire knows that nobody can be counted here."""
+        is_past = self.pair in key
+        return (is_past and bool(key & (self.asked | self.going_on))) or bool(key & self.deciding and key & self.asked)
 
     def sums(self, axes: Mapping[str, Axis], context: Sequence[Key]) -> Iterator[tuple[Key, tuple[Key, ...]]]:
         """The number as a sum, among everybody and within each part of them that `context` names."""
@@ -208,12 +244,13 @@ def routes_in(axes: Mapping[str, Axis]) -> tuple[Route, ...]:
 
 
 def _route(mask: NDArray[np.bool_], names: Sequence[str], axes: Mapping[str, Axis]) -> Route:
-    pair = ("not asked " + names[0], NOT_ASKED)
+    asked = frozenset(pair for name in names for pair, _ in axes[name].nodes if pair and pair[1] != NOT_ASKED)
+    route = Route(pair=("not asked " + names[0], NOT_ASKED), axes=tuple(names), asked=asked)
     for parent, axis in axes.items():
         decided = _decided(mask, axis) if parent not in names else ()
         if decided and set(decided) != {NOT_ASKED}:
-            return Route(pair=pair, axes=tuple(names), parent=parent, decided=decided)
-    return Route(pair=pair, axes=tuple(names))
+            return replace(route, parent=parent, decided=decided)
+    return route
 
 
 def _decided(mask: NDArray[np.bool_], axis: Axis) -> tuple[Code, ...]:
@@ -229,6 +266,16 @@ def routed(axes: Mapping[str, Axis], routes: Iterable[Route]) -> dict[str, Axis]
     """The axes with the people who were not asked named alike wherever they are the same."""
     shared = {name: route.pair for route in routes for name in route.axes}
     return {name: _renamed(axis, shared[name]) if name in shared else axis for name, axis in axes.items()}
+
+
+def renamed(routes: Iterable[Route], axes: Mapping[str, Axis]) -> tuple[Route, ...]:
+    """The routes with the parents' categories named as in these axes, which `routed` made."""
+    return tuple(route if route.parent is None else _with_parent(route, axes[route.parent]) for route in routes)
+
+
+def _with_parent(route: Route, parent: Axis) -> Route:
+    deciding = frozenset(map(parent.pair, route.decided))
+    return replace(route, deciding=deciding, going_on=frozenset(parent.pairs) - deciding)
 
 
 def _renamed(axis: Axis, pair: Pair) -> Axis:

@@ -99,7 +99,8 @@ def _means_the_same(held: Sequence[VariableWords | None]) -> bool:
 
 def members_of(words: VariableWords) -> dict[int, tuple[int, ...]]:
     """For each substantive code of a column as released, the codes as asked that it stands for."""
-    return {code: words.members[code] if words.members else (code,) for code in sorted(words.labels) if code >= 0}
+    members = words.members or {code: (code,) for code in words.labels}
+    return {code: tuple(members[code]) for code in sorted(members) if code >= 0}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ could be as many different numbers as the threshold, and could be the threshold 
 in each language, is known anyhow and is always shown.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,11 +26,12 @@ from selfhelp_survey.research.comparison.numbers import (
     Pair,
     Route,
     all_numbers,
-    axis_of,
+    axes_of,
     is_no_secret,
     key_of,
     numbers_of,
     open_axis,
+    renamed,
     routed,
     routes_in,
     sorted_key,
@@ -44,6 +45,10 @@ TIMES_FOR_LANGUAGES = 30
 """A language is told apart from this many times the threshold on; of a smaller one most answers would be withheld."""
 TIMES_FOR_TABLES = 3
 """A sample has tables of answers from this many times the threshold on."""
+TIMES_FOR_CROSSES = 15
+"""It has tables that cross two answers from this many times the threshold on; in smaller ones most are withheld."""
+LITTLE = 0.2
+"""What it costs to withhold a number of people with no, any or another answer, beside one with a certain answer."""
 LARGE = 400
 """Above this many numbers in a family examples are looked for together: otherwise a report takes minutes."""
 Cross = tuple[str, str]
@@ -103,24 +108,28 @@ def protect(
 ) -> ProtectedCounts:
     """The counts of these tables, by language too where the sample is large enough.
 
-    A column that the sample does not have is left out. `progress` hears how many tables were protected. Raises
-    UsageError for a threshold under 3.
+    A column that nobody in the sample has an answer to is left out. So is a table that cannot be protected, or its
+    parts by language: one where all gave the same answer. `progress` hears 1 for each table. Raises UsageError for a
+    threshold under 3.
     """
     if threshold < SMALLEST_THRESHOLD:
         raise UsageError(f"A threshold under {SMALLEST_THRESHOLD} protects nobody.")
     is_large_enough = sample.size >= TIMES_FOR_TABLES * threshold
-    answers = {name: axis_of(name, sample) for name in tables.columns if is_large_enough and name in sample.columns}
+    names = [name for name in tables.columns if is_large_enough and _is_answered(name, sample)]
+    answers = axes_of(names, sample)
     routes = routes_in(answers)
     answers = routed(answers, routes)
+    routes = renamed(routes, answers)
     opened = _open_axes(sample, threshold)
     language = opened.get(LANGUAGE)
     parts = () if language is None else (language,)
     single = [(axis, *parts) for axis in answers.values()]
-    crossed = [(answers[one], answers[two], *parts) for one, two in tables.crosses if {one, two} <= answers.keys()]
+    crosses = tables.crosses if sample.size >= TIMES_FOR_CROSSES * threshold else ()
+    crossed = [(answers[one], answers[two], *parts) for one, two in crosses if {one, two} <= answers.keys()]
     system = _System(
         tables=(*single, *crossed), routes=routes, axes=answers, context=_context(parts), threshold=threshold,
-        progress=progress,
     )  # fmt: skip
+    system = replace(system, tables=tuple(system.bearable(progress)))
     alone = all_numbers(numbers_of((axis,)) for axis in opened.values()) if opened else Numbers()
     shown: dict[Key, int | None] = dict(system.protected())
     shown.update({key: count if count >= threshold or not count else None for key, count in alone.counts.items()})
@@ -129,6 +138,10 @@ def protect(
         sample=sample.sample, instrument=sample.instrument, size=size, axes={**answers, **opened},
         counts={**shown, frozenset(): size}, languages=tuple(map(str, language.valid)) if language else (),
     )  # fmt: skip
+
+
+def _is_answered(name: str, sample: SampleRecords) -> bool:
+    return name in sample.columns and bool((sample.columns[name] >= 0).any())
 
 
 def _open_axes(sample: SampleRecords, threshold: int) -> dict[str, Axis]:
@@ -173,15 +186,25 @@ class _System:
     axes: Mapping[str, Axis]
     context: tuple[Key, ...]
     threshold: int
-    progress: Progress
+
+    def bearable(self, progress: Progress) -> Iterator[tuple[Axis, ...]]:
+        """The tables that can be protected at least on their own, without their languages where that has to be."""
+        for place, table in enumerate(self.tables):
+            progress(1)
+            answers = tuple(axis for axis in table if not axis.is_open)
+            if self._can_be_protected(self._numbers[place]):
+                yield table
+            elif len(answers) < len(table) and self._can_be_protected(numbers_of(answers)):
+                yield answers
+
+    def _can_be_protected(self, numbers: Numbers) -> bool:
+        return len(self._withheld(numbers)) < sum(not _is_known(key) for key in numbers.counts)
 
     def protected(self) -> dict[Key, int | None]:
         """Every number, None in the place of withheld ones."""
         families = [self._family(members) for members in self._beginning()]
-        while (pair := _coupled(families)) is not None:
-            one, two = pair
-            families = [family for family in families if family is not one and family is not two]
-            families.append(self._family(one.members | two.members))
+        while len(groups := _coupled(families)) < len(families):
+            families = [group[0] if len(group) == 1 else self._family(_members(group)) for group in groups]
         return {key: None if key in family.withheld else count
                 for family in families for key, count in family.numbers.counts.items()}  # fmt: skip
 
@@ -203,14 +226,13 @@ class _System:
         numbers = all_numbers(self._numbers[place] for place in sorted(members))
         names = {axis.name for place in members for axis in self.tables[place]}
         numbers = numbers | self._routed_past(names)
-        self.progress(len(members))
         return _Family(members=members, numbers=numbers, withheld=self._withheld(numbers))
 
     def _withheld(self, numbers: Numbers) -> frozenset[Key]:
         """What is withheld of a family: if possible nothing that another family shows too, so that they stay apart."""
         keys = tuple(sorted(numbers.counts, key=sorted_key))
-        known = np.array([all(name == LANGUAGE for name, _ in key) for key in keys])
-        counted = _as_counted(keys, numbers, self.axes, threshold=self.threshold)
+        known = np.array([_is_known(key) for key in keys])
+        counted = self._counted(keys, numbers)
         shared = np.array([self._is_shared(key) for key in keys]) & (counted.counts >= self.threshold)
         for untouched in (known | shared, known):
             with suppress(CannotBeProtected):
@@ -218,6 +240,16 @@ class _System:
                 flags = suppression(replace(counted, known=untouched), solve, together=together)
                 return frozenset(keys[place] for place in np.flatnonzero(flags).tolist())
         return frozenset(keys[place] for place in np.flatnonzero(~known).tolist())
+
+    def _counted(self, keys: Sequence[Key], numbers: Numbers) -> Counted:
+        places = {key: place for place, key in enumerate(keys)}
+        sums = tuple((places[total], tuple(places[part] for part in parts)) for total, parts in _ordered(numbers))
+        return Counted(
+            margins=Margins(keys=tuple(keys), sums=sums, constants=frozenset()),
+            counts=np.array([numbers.counts[key] for key in keys], dtype=np.int64),
+            open_empty=np.array([is_no_secret(key, self.axes, self.routes) for key in keys]),
+            threshold=self.threshold, worth=np.array([_worth(key) for key in keys]),
+        )  # fmt: skip
 
     def _is_shared(self, key: Key) -> bool:
         return any(pair in self._route_pairs for pair in key)
@@ -244,26 +276,31 @@ class _System:
         return all_numbers(self._numbers).counts
 
 
-def _coupled(families: Sequence[_Family]) -> tuple[_Family, _Family] | None:
-    """Two families that share a number which one of them withholds; None where there are none."""
-    homes: dict[Key, _Family] = {}
+def _is_known(key: Key) -> bool:
+    return all(name == LANGUAGE for name, _ in key)
+
+
+def _coupled(families: Sequence[_Family]) -> list[list[_Family]]:
+    """The families in groups: together where they share a number that one of them withholds."""
     withheld: frozenset[Key] = frozenset().union(*(family.withheld for family in families))
+    groups: list[tuple[set[Key], list[_Family]]] = []
     for family in families:
-        for key in family.numbers.counts.keys() & withheld:
-            if key in homes:
-                return homes[key], family
-            homes[key] = family
-    return None
+        keys, members = set(family.numbers.counts.keys() & withheld), [family]
+        for other in [group for group in groups if group[0] & keys]:
+            groups.remove(other)
+            keys, members = keys | other[0], [*other[1], *members]
+        groups.append((keys, members))
+    return [members for _, members in groups]
 
 
-def _as_counted(keys: Sequence[Key], numbers: Numbers, axes: Mapping[str, Axis], *, threshold: int) -> Counted:
-    places = {key: place for place, key in enumerate(keys)}
-    sums = tuple((places[total], tuple(places[part] for part in parts)) for total, parts in _ordered(numbers))
-    return Counted(
-        margins=Margins(keys=tuple(keys), sums=sums, constants=frozenset()),
-        counts=np.array([numbers.counts[key] for key in keys], dtype=np.int64),
-        open_empty=np.array([is_no_secret(key, axes) for key in keys]), threshold=threshold,
-    )  # fmt: skip
+def _members(families: Iterable[_Family]) -> frozenset[int]:
+    return frozenset().union(*(family.members for family in families))
+
+
+def _worth(key: Key) -> float:
+    """How much a reader loses with a number: least with what is missing, or was not chosen, or adds others up."""
+    codes = [code for name, code in key if name != LANGUAGE]
+    return LITTLE ** sum(code == VALID or (isinstance(code, int) and code <= 0) for code in codes)
 
 
 def _ordered(numbers: Numbers) -> list[tuple[Key, tuple[Key, ...]]]:

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from selfhelp_survey.core.harmonised import HarmonisedCatalogue
 from selfhelp_survey.errors import StoreError
 from selfhelp_survey.privacy.tables import WITHHELD, round_to_base
-from selfhelp_survey.research.comparison.dataset import Codes, Dataset, ProtectedTable, SampleRecords
-from selfhelp_survey.research.comparison.described import DescribedRelease, described
+from selfhelp_survey.research.comparison.dataset import Codes, Dataset, ProtectedTable, ReleasedColumn, SampleRecords
+from selfhelp_survey.research.comparison.described import DescribedColumn, DescribedRelease, described
 from selfhelp_survey.research.comparison.joining import joined
+from selfhelp_survey.research.comparison.predictors import members_of
 from selfhelp_survey.research_store.interface import (
     HeldRelease,
     Kind,
@@ -118,8 +119,13 @@ def _records(store: ResearchStore, part: _Part, progress: Progress) -> SampleRec
         sample=part.told.sample, instrument=part.told.instrument, language=language, quarter=quarter,
         columns={column.name: codes[:, place].copy() for place, column in enumerate(columns)},
         words={column.name: column.words for column in columns}, releases=(part.name,), k=part.registration.k,
-        held_back=_held_back(part), sources={column.name: (column.source,) for column in columns},
+        held_back=_held_back(part), sources={column.name: (_released(column),) for column in columns},
     )  # fmt: skip
+
+
+def _released(column: DescribedColumn) -> ReleasedColumn:
+    members = tuple(sorted(members_of(column.words).items()))
+    return ReleasedColumn(name=column.source, level=column.words.level, members=members)
 
 
 def _held_back(part: _Part) -> int:

@@ -41,7 +41,8 @@ def test_read_dataset__what_was_pushed__is_read_back_under_harmonised_names() ->
         for name, column in found.columns.items():
             assert column.dtype == np.int16
             assert column.tolist() == held.columns[name].tolist(), name
-    assert told[EXIT].sources["age_group"] == ("a2_age",)
+    (age,) = told[EXIT].sources["age_group"]
+    assert (age.name, age.level, dict(age.members)[6]) == ("a2_age", 0, (6,))
 
 
 def test_read_dataset__words__are_those_of_the_codebook() -> None:
