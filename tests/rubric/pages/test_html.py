@@ -6,14 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.rubric.pages.conftest import Screens
 from tests.rubric.pages.every_screen import LANGUAGES
 from tests.test_command.nu_checker import JAR, install_nu_checker
 
 
-@pytest.mark.timeout(300)  # it may be the first that asks for the screens
 def test_html__every_screen_in_every_language__is_valid(screens: Screens, tmp_path: Path) -> None:
     """All at once: most of the time goes into starting Java."""
     install_nu_checker()
