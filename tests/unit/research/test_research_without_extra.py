@@ -14,9 +14,6 @@ from selfhelp_survey.research.__main__ import LIBRARIES
 
 ROOT = Path(__file__).parents[3]
 WITHOUT = (
-    "import sys; sys.modules[{library!r}] = None; "
-    "from selfhelp_survey.research.__main__ import main; sys.exit(main())"
-)
     "import sys; sys.modules[{library!r}] = None; from selfhelp_survey.research.__main__ import main; sys.exit(main())"
 )
 
