@@ -7,6 +7,7 @@ A hostile workbook can ask for endless memory (ZIP and entity bombs), carry prog
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 
 from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
@@ -38,7 +39,7 @@ def check_archive(content: bytes, *, source: str) -> None:
     """Nothing for a workbook that is safe to open. Raises ProblemsFound (Q106) for any other file."""
     try:
         _check(content, source)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise refusal("the workbook is damaged, or is none", source=source) from error
 
 
