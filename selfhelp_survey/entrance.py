@@ -9,7 +9,7 @@ from django.db import transaction
 
 from selfhelp_survey import repository
 from selfhelp_survey.draft_signature import may_be_answered
-from selfhelp_survey.entries import forget_entries, state_on, today
+from selfhelp_survey.entries import forget_entries, offered_languages, state_on, today
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.keys_in_use import reasons_closed
 from selfhelp_survey.models import Entry, Questionnaire
@@ -21,18 +21,18 @@ ENTRY_CODE = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?", re.ASCII)
 
 
 class EntryRefused(SurveyError):  # noqa: N818 - the name says what happened
-    """The entry was not opened."""
+    """The entry was not opened, or not paused."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
         self.reasons = reasons
-        super().__init__("not opened:\n" + "\n".join(f"- {reason}" for reason in reasons))
+        super().__init__("nothing was changed:\n" + "\n".join(f"- {reason}" for reason in reasons))
 
 
 @transaction.atomic
 def set_entry_state(code: str, state: Entry.State | None, *, questionnaire: str = "", days: Days = NO_DAYS) -> Entry:
     """The entry in its new state, with these days; a new one where `questionnaire` is given and none has this code.
 
-    With None its state stays, closed where it is new. Raises EntryRefused with all reasons where it cannot be open,
+    With None its state stays, closed where it is new. Raises EntryRefused with all reasons where it cannot be so,
     UsageError for a code that cannot be one or is unknown, and for a last day before the first.
     """
     entry = Entry.objects.select_for_update().filter(pk=code).first()
@@ -43,7 +43,7 @@ def set_entry_state(code: str, state: Entry.State | None, *, questionnaire: str 
     for name, day in days.items():
         setattr(entry, name, day)
     _demand_days_in_order(entry)
-    reasons = (*_over(entry), *_reasons_against(entry)) if entry.state == Entry.State.OPEN else ()
+    reasons = _reasons_against(entry)
     if reasons:
         raise EntryRefused(reasons)
     entry.save()
@@ -97,24 +97,39 @@ def _over(entry: Entry) -> tuple[str, ...]:
 
 
 def _reasons_against(entry: Entry) -> tuple[str, ...]:
-    return reasons_not_to_open(entry.questionnaire, entry=entry.pk, is_rehearsal=entry.is_rehearsal)
+    match Entry.State(entry.state):
+        case Entry.State.OPEN:
+            may_open = reasons_not_to_open(entry.questionnaire, entry=entry.pk, is_rehearsal=entry.is_rehearsal)
+            return (*_over(entry), *may_open)
+        case Entry.State.PAUSED:
+            return reasons_not_to_pause(entry.questionnaire)
+    return ()
+
+
+def reasons_not_to_pause(questionnaire: str) -> tuple[str, ...]:
+    """Why no entry may be paused, or open, that leads to this questionnaire: who is in the middle must find it."""
+    if repository.latest_version(questionnaire) is not None:
+        return ()
+    return (f"'{questionnaire}' has no published version: run `manage.py survey_publish {questionnaire}`",)
 
 
 def reasons_not_to_open(questionnaire: str, *, entry: str, is_rehearsal: bool = False) -> tuple[str, ...]:
     """Why the entry of this code may not be open to this questionnaire now, in words for a maintainer; none: it may."""
+    unpublished = reasons_not_to_pause(questionnaire)
+    is_off = not unpublished and not offered_languages(questionnaire)
     borrowed = entry != repository.DEMONSTRATION and repository.is_demonstration(questionnaire)
     return (
-        *_reasons_of_version(questionnaire),
+        *unpublished,
+        *(() if unpublished else _unsigned(questionnaire)),
+        *((f"every language of '{questionnaire}' is switched off: switch one on in the admin",) if is_off else ()),
         *((OF_THE_DEMONSTRATION,) if borrowed else ()),
         *reasons_closed(is_rehearsal=is_rehearsal),
     )
 
 
-def _reasons_of_version(questionnaire: str) -> tuple[str, ...]:
+def _unsigned(questionnaire: str) -> tuple[str, ...]:
     version = repository.latest_version(questionnaire)
-    if version is None:
-        return (f"'{questionnaire}' has no published version: run `manage.py survey_publish {questionnaire}`",)
-    if may_be_answered(repository.load_version(version.content_hash)):
+    if version is None or may_be_answered(repository.load_version(version.content_hash)):
         return ()
     why = "is a draft that nobody had signed when it was published: have it signed, then publish it"
     return (f"'{questionnaire}' {why}",)

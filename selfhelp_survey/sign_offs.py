@@ -6,9 +6,12 @@ whether a name was among them, and nothing else. The digests go when a second pe
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -56,9 +59,12 @@ def note_translators(area: str, language: str, *, names: Iterable[str]) -> None:
 
 
 def refuse_translator(area: str, language: str, *, name: str) -> None:
-    """Raises SignedByTheirWriter where this person has written texts of the area since they were last signed."""
+    """Raises SignedByTheirWriter where this person has written texts of the area since they were last signed.
+
+    Whoever may sign in to the admin is one person under both names: the one they log in with, and their full name.
+    """
     row = TextSignOff.objects.filter(area=area, language=language).first()
-    if row is not None and _mark(row, name) in row.translators.split():
+    if row is not None and {_mark(row, each) for each in _known_as(name)}.intersection(row.translators.split()):
         raise SignedByTheirWriter(
             f"whoever wrote texts of '{area}' in {language} cannot sign them too: a second person reads and signs"
         )
@@ -81,6 +87,22 @@ def signature(area: str, language: str) -> Signature:
         return Signature(signed_by="", digests={})
     digests = {key: (text, source) for key, (text, source) in row.digests.items()}
     return Signature(signed_by=row.signed_by, digests=digests)
+
+
+def names_of(user: Any) -> tuple[str, ...]:
+    """All that this person may sign as: the name they log in with, and their full name where it is known."""
+    full_name = user.get_full_name() if hasattr(user, "get_full_name") else ""
+    return tuple(name for name in (user.get_username(), full_name) if name.strip())
+
+
+def _known_as(name: str) -> Iterator[str]:
+    yield name
+    if not apps.is_installed("django.contrib.auth") or not hasattr(get_user_model(), "is_staff"):
+        return
+    for user in get_user_model()._default_manager.filter(is_staff=True):
+        names = names_of(user)
+        if _plain(name) in map(_plain, names):
+            yield from names
 
 
 def _mark(row: TextSignOff, name: str) -> str:

@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selfhelp_survey.admin.base import HelpfulAdmin
-from selfhelp_survey.entrance import ENTRY_CODE, EntryRefused, reasons_not_to_open, set_entry_state
+from selfhelp_survey.entrance import (
+    ENTRY_CODE,
+    EntryRefused,
+    reasons_not_to_open,
+    reasons_not_to_pause,
+    set_entry_state,
+)
 from selfhelp_survey.entries import WEB_ADDRESS, forget_entries, state_now, state_on, today
 from selfhelp_survey.models import Entry, PublishedVersion, Questionnaire
 
@@ -60,6 +66,9 @@ class EntryForm(EntryModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        if cleaned and cleaned.get("state") == Entry.State.PAUSED:
+            for reason in reasons_not_to_pause(cleaned.get("questionnaire", "")):
+                self.add_error("state", reason)
         if cleaned and cleaned.get("state") == Entry.State.OPEN:
             is_rehearsal = bool(cleaned.get("is_rehearsal", self.instance.is_rehearsal))
             code, leads_to = cleaned.get("code", self.instance.pk), cleaned.get("questionnaire", "")

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from selfhelp_survey import repository
 from selfhelp_survey.admin.preview import preview_languages, shown_draft
-from selfhelp_survey.admin.translators import names_of
 from selfhelp_survey.admin.writing import faults_of
 from selfhelp_survey.core.condition_words import in_words
 from selfhelp_survey.core.questionnaire import PARTS, Page
 from selfhelp_survey.core.questionnaire import Questionnaire as Draft
 from selfhelp_survey.languages import named_language
 from selfhelp_survey.models import Questionnaire
+from selfhelp_survey.sign_offs import names_of
 from selfhelp_survey.translations.questionnaire_texts import unit_of
 
 PHONE, DESKTOP = "320", "1024"

@@ -9,7 +9,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from selfhelp_survey.admin.base import HelpfulAdmin, TextsAdmin
 from selfhelp_survey.repository import host_languages
-from selfhelp_survey.sign_offs import note_translators
+from selfhelp_survey.sign_offs import names_of, note_translators
 
 
 class NotedTextsAdmin(HelpfulAdmin, TextsAdmin):
@@ -23,11 +23,6 @@ class NotedTextsAdmin(HelpfulAdmin, TextsAdmin):
         super().save_model(request, obj, form, change)
         for language in languages_written(type(obj), form.changed_data):
             note_translators(self.text_area(obj), language, names=names_of(request.user))
-
-
-def names_of(user: Any) -> tuple[str, ...]:
-    """All that this person may sign as: the name they log in with, and their full name where it is known."""
-    return tuple(name for name in (user.get_username(), user.get_full_name()) if name.strip())
 
 
 def languages_written(model: type[Any], changed: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selfhelp_survey import repository
-from selfhelp_survey.admin.translators import names_of
 from selfhelp_survey.authoring.problems import Problem
 from selfhelp_survey.authoring.source_tree import MAXIMUM_BYTES
 from selfhelp_survey.core.questionnaire import Questionnaire as Value
@@ -20,7 +19,7 @@ from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.file_review import review
 from selfhelp_survey.models import Questionnaire
 from selfhelp_survey.questionnaire_files import FORMATS
-from selfhelp_survey.sign_offs import note_translators
+from selfhelp_survey.sign_offs import names_of, note_translators
 
 MOST_TOLD = 20
 """Warnings shown after an import; `survey_import` tells all."""

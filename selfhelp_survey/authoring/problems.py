@@ -20,6 +20,7 @@ CATALOGUE = {
     "Q105": "nested too deep, or too many entries",
     "Q106": "a workbook that cannot be opened, or holds more than a questionnaire does",
     "Q107": "a formula, date or error in a cell",
+    "Q108": "a sheet or row that a spreadsheet program does not show",
     "Q110": "an unknown key",
     "Q111": "a key is missing",
     "Q112": "a value of the wrong kind",

@@ -21,6 +21,9 @@ from selfhelp_survey.translations.units import TranslationUnit
 
 SHIPPED = "glossary.yaml"
 TERM_KEYS = ("term", "why", "say", "avoid")
+MOST_STARS = 3
+"""In one form: with more, looking for it in a long text could take for ever."""
+_STARS = re.compile(r"\*+")
 Forms = Mapping[str, tuple[str, ...]]
 
 
@@ -67,7 +70,7 @@ def _plain(form: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _pattern(form: str) -> re.Pattern[str]:
-    words = re.escape(form).replace(r"\*", r"\w*")
+    words = re.sub(r"(?:\\\*)+", r"\\w*", re.escape(form))
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
@@ -93,7 +96,9 @@ def glossary_of(path: Path | None) -> Glossary:
 
 
 def read_glossary(text: str, *, source: str) -> Glossary:
-    """The terms in a YAML text. Raises ProblemsFound with all problems."""
+    """The terms in a YAML text. Raises ProblemsFound with all problems, UsageError for an empty one."""
+    if not text.strip():
+        raise UsageError(f"{source}: the glossary is empty; begin with 'terms:', or leave --glossary out")
     root, problems = source_tree(text, source=source)
     findings = Findings(problems)
     terms: list[Term] = []
@@ -124,7 +129,7 @@ def _forms(section: Section, key: str) -> Forms:
 
 def _words(node: Node, section: Section, key: str) -> Iterator[str]:
     for item in node.items if isinstance(node, Sequence) else (node,):
-        if isinstance(item, Scalar) and item.value.strip("* "):
+        if isinstance(item, Scalar) and item.value.strip("* ") and len(_STARS.findall(item.value)) <= MOST_STARS:
             yield item.value.strip()
         else:
-            section.wrong(key, wanted="words, like [materiaal*]")
+            section.wrong(key, wanted=f"words with at most {MOST_STARS} stars each, like [materiaal*]")

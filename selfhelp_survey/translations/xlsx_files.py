@@ -1,7 +1,6 @@
 """Workbooks, for translators with a spreadsheet: one row for each text, source beside translation."""
 
 import re
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -36,7 +35,7 @@ def written(units: tuple[TranslationUnit, ...], language: str) -> bytes:
     book = _openpyxl().Workbook()
     sheet = book.active
     sheet.title = SHEET
-    headings = [f"translation ({language})" if name == "translation" else name for name in HEADINGS]
+    headings = _headings(language)
     rows = ((unit.name, f"{unit.place} [{unit.source_language}]", unit.source, unit.target,
              f"revision {unit.revision}") for unit in units)  # fmt: skip
     for number, row in enumerate((headings, *rows), start=1):
@@ -72,12 +71,25 @@ def read(content: bytes) -> ExchangeFile:
     book = _opened(content)
     if SHEET not in book.sheetnames:
         raise SurveyError(f"the workbook has no sheet '{SHEET}': keep the sheet's name as it was exported")
-    rows = book[SHEET].iter_rows(max_row=MOST_ROWS, max_col=len(HEADINGS))
-    head = [str(cell.value or "") for cell in next(rows, ())]
-    found = _TARGET.fullmatch(head[3]) if len(head) == len(HEADINGS) else None
-    if found is None:
-        raise SurveyError("the workbook's first row is not as it was exported: keep the headings and columns")
-    return ExchangeFile(language=found[1], rows=tuple(_rows(rows)))
+    if book[SHEET].max_row > MOST_ROWS:
+        raise SurveyError(f"the workbook has more than {MOST_ROWS:,} rows: keep those that were exported")
+    rows = book[SHEET].iter_rows(max_col=len(HEADINGS))
+    return ExchangeFile(language=_language_in([str(cell.value or "").strip() for cell in next(rows, ())]),
+                        rows=tuple(_rows(rows)))  # fmt: skip
+
+
+def _language_in(head: list[str]) -> str:
+    """The language that the first row names. Raises SurveyError where it is not as it was exported."""
+    found = [match for match in map(_TARGET.fullmatch, head) if match]
+    language = found[0][1] if found else ""
+    if head != _headings(language):
+        raise SurveyError("the workbook's first row is not as it was exported: keep the headings and columns, "
+                          f"which are {', '.join(HEADINGS)}")  # fmt: skip
+    return language
+
+
+def _headings(language: str) -> list[str]:
+    return [f"translation ({language})" if name == "translation" else name for name in HEADINGS]
 
 
 def _opened(content: bytes) -> Any:
@@ -85,7 +97,7 @@ def _opened(content: bytes) -> Any:
     check_archive(content, source="the workbook")
     try:
         return openpyxl.load_workbook(BytesIO(content))
-    except (OSError, KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile):
+    except Exception:  # openpyxl raises whatever a damaged part leads to
         raise SurveyError("this is no workbook: export it again, and save it as .xlsx") from None
 
 

@@ -28,8 +28,8 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> DemoSite:
-    """The example, made from nothing, not served."""
-    return prepared_demo(tmp_path_factory.mktemp("attacked"))
+    """The example as it is before anybody answered, not served."""
+    return prepared_demo(tmp_path_factory.mktemp("attacked"), tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

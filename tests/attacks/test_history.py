@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from tests.attacks.surfers import FirefoxSurfer, Surfer, chromium_surfer, firefox_surfer
-from tests.browsers import Browsing, Firefox
+from tests.browsers import ANSWER_SECONDS, Browsing, Firefox
 from tests.journeys.demo_site import DemoSite
 from tests.rubric.screens import EVERYTHING, inbox_count
 
@@ -101,6 +102,14 @@ def test_two_tabs__firefox_duplicates_one__nothing_is_lost_and_one_response_arri
         _two_tabs(surfer, site, second=lambda: _newest_tab(surfer, duplicate))
 
 
+def _wait_until_noted(firefox: Firefox) -> None:
+    """Until Firefox knows the closed tab as one that it can open again."""
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while not firefox.in_the_browser("SessionStore.getClosedTabCountForWindow(window)"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_closed_tab__firefox_reopens_it__goes_on_where_it_was(
     firefoxes: Callable[[bool], Firefox], site: DemoSite
 ) -> None:
@@ -113,6 +122,7 @@ def test_closed_tab__firefox_reopens_it__goes_on_where_it_was(
         surfer.back()
         known = {one["context"] for one in firefox.ask("browsingContext.getTree")["contexts"]}
         firefox.ask("browsingContext.close", context=surfer.firefox.context)
+        _wait_until_noted(firefox)
         firefox.in_the_browser("gBrowser.selectedTab = SessionStore.undoCloseTab(window, 0); 0")
         again = surfer.in_the_tab_beside(known)
         assert (again.step, again.filled()) == ("start", ["a1_reason=2"])

@@ -48,7 +48,7 @@ class FileSite:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a site that is open, with its timers on time."""
-    return prepared_demo(tmp_path_factory.mktemp("demo")).var
+    return prepared_demo(tmp_path_factory.mktemp("demo"), tmp_path_factory).var
 
 
 @pytest.fixture(params=["delete", "wal"])

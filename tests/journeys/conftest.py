@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.demo_site import DemoSite, running_demo_site
-from tests.journeys.web_host import build_wheel, fetch, made_once, make_host
+from tests.journeys.web_host import build_wheel, fetch, make_host
+from tests.made_once import made_once
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSite]:
-    """The example site, made once from nothing."""
-    with running_demo_site(tmp_path_factory.mktemp("demo")) as site:
+    """The example site as it is before anybody answered."""
+    with running_demo_site(tmp_path_factory.mktemp("demo"), tmp_path_factory) as site:
         yield site
 
 

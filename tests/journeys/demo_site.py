@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,8 +13,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pytest
+
+from tests.made_once import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
@@ -44,30 +49,40 @@ class DemoSite:
         )
 
 
-def prepared_demo(folder: Path) -> DemoSite:
-    """The example project made in this folder, not served."""
+def prepared_demo(folder: Path, factory: pytest.TempPathFactory) -> DemoSite:
+    """The example project in this folder, not served: a copy of the one made from nothing in this test run."""
     site = DemoSite(address="", var=folder / "var", log=folder / "log", temporary=folder / "temporary")
     site.temporary.mkdir(parents=True)
-    preparing = "from example_project.front_door.site import prepare; prepare()"
-    environment = _environment(site.var, site.temporary)
-    subprocess.run([sys.executable, "-c", preparing], cwd=ROOT, env=environment, check=True, capture_output=True)
+    shutil.copytree(made_once(factory, "demo-site", _make_from_nothing) / "var", site.var)
     return site
 
 
+def _make_from_nothing(folder: Path) -> None:
+    """As a newcomer does: by serving it."""
+    with _served(DemoSite(address="", var=folder / "var", log=folder / "log", temporary=folder / "temporary")):
+        pass
+
+
 @contextlib.contextmanager
-def running_demo_site(folder: Path, *, leave_url: str = "") -> Iterator[DemoSite]:
-    """The site, served on a free port until the context ends."""
-    var, temporary, log = folder / "var", folder / "temporary", folder / "log"
-    temporary.mkdir(parents=True)
+def running_demo_site(folder: Path, factory: pytest.TempPathFactory, *, leave_url: str = "") -> Iterator[DemoSite]:
+    """A copy of the site, served on a free port until the context ends."""
+    with _served(prepared_demo(folder, factory), leave_url=leave_url) as site:
+        yield site
+
+
+@contextlib.contextmanager
+def _served(site: DemoSite, *, leave_url: str = "") -> Iterator[DemoSite]:
+    """The site with its address; it is made first where there is none."""
+    site.temporary.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [sys.executable, "-m", "example_project.front_door.site", "serve", "--port", str(port)]
-    environment = {**_environment(var, temporary), "EXAMPLE_LEAVE_URL": leave_url}
-    with log.open("w") as output:
+    environment = {**_environment(site.var, site.temporary), "EXAMPLE_LEAVE_URL": leave_url}
+    with site.log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_for(address, process, log)
-            yield DemoSite(address=address, var=var, log=log, temporary=temporary)
+            _wait_for(address, process, site.log)
+            yield replace(site, address=address)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(30)

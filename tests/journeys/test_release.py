@@ -18,8 +18,8 @@ from tests.postgres_server import running_postgres
 
 @pytest.fixture(scope="module")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> DemoSite:
-    """The example project made from nothing, not served."""
-    return prepared_demo(tmp_path_factory.mktemp("release"))
+    """The example project as it is before anybody answered, not served."""
+    return prepared_demo(tmp_path_factory.mktemp("release"), tmp_path_factory)
 
 
 @pytest.fixture
@@ -68,8 +68,10 @@ def _smallest_class(release: Path, quasi_identifiers: list[str]) -> int:
     return min(Counter(tuple(row[name] for name in quasi_identifiers) for row in rows).values())
 
 
-def test_release__host_restored_from_an_old_backup__releases_nobody_twice(tmp_path: Path) -> None:
-    site = prepared_demo(tmp_path)
+def test_release__host_restored_from_an_old_backup__releases_nobody_twice(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    site = prepared_demo(tmp_path, tmp_path_factory)
     site.answer(60)
     database = site.var / "example.sqlite3"
     backup = database.read_bytes()

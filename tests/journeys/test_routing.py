@@ -51,31 +51,27 @@ def test_progress__some__is_asked_about_it(demo: DemoSite, chromium: Browsing) -
     assert {"p5_useful", "p7_helpful", "p8_effects"} <= asked
 
 
-@pytest.mark.parametrize(("sought", "is_asked"), [(1, True), (2, False), (3, False)])
-def test_help_sought__only_yes__opens_what_was_received(
-    demo: DemoSite, chromium: Browsing, *, sought: int, is_asked: bool
+# Each answer of the four routing questions, each beside another answer of the others: five ways show them all.
+WAYS = [
+    {"h3_sought": 1, "w1_first_age": 3, "w5_moved": 1, "t1_seen": 2},
+    {"h3_sought": 2, "w1_first_age": 5, "t1_seen": 1},
+    {"h3_sought": 3, "w1_first_age": 3, "w5_moved": 2, "t1_seen": -3},
+    {"h3_sought": 1, "w1_first_age": 1, "w5_moved": 3, "t1_seen": 1},
+    {"h3_sought": 2, "w1_first_age": 3, "w5_moved": -3, "t1_seen": 2},
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: " ".join(f"{name}={code}" for name, code in way.items()))
+def test_help_first_age_moved_and_message__only_yes__opens_what_follows(
+    demo: DemoSite, chromium: Browsing, way: dict[str, int]
 ) -> None:
-    _, asked = _walked(demo, chromium, {**SELF, "h3_sought": sought})
-    assert ({"h4_received", "h5_source"} <= asked) is is_asked
-
-
-@pytest.mark.parametrize(("age", "is_asked"), [(5, False), (1, True)])
-def test_first_age__never__skips_the_path(demo: DemoSite, chromium: Browsing, *, age: int, is_asked: bool) -> None:
-    met, asked = _walked(demo, chromium, {**SELF, "w1_first_age": age})
-    assert ("path" in met) is is_asked
-    assert ("w2_first_how" in asked) is is_asked
-
-
-@pytest.mark.parametrize(("moved", "is_asked"), [(1, True), (2, False), (3, False), (-3, False)])
-def test_moved__only_yes__opens_why(demo: DemoSite, chromium: Browsing, *, moved: int, is_asked: bool) -> None:
-    met, _ = _walked(demo, chromium, {**SELF, "w1_first_age": 3, "w5_moved": moved})
-    assert ("later" in met) is is_asked
-
-
-@pytest.mark.parametrize(("seen", "is_asked"), [(1, True), (2, False), (-3, False)])
-def test_message_seen__only_yes__opens_where(demo: DemoSite, chromium: Browsing, *, seen: int, is_asked: bool) -> None:
-    _, asked = _walked(demo, chromium, {**SELF, "t1_seen": seen})
-    assert ("t2_where" in asked) is is_asked
+    met, asked = _walked(demo, chromium, {**SELF, **way})
+    assert set(way) <= asked
+    received = {"h4_received", "h5_source"} & asked
+    assert received == ({"h4_received", "h5_source"} if way["h3_sought"] == 1 else set())
+    assert ("path" in met) is ("w2_first_how" in asked) is (way["w1_first_age"] != 5)
+    assert ("later" in met) is (way.get("w5_moved") == 1)
+    assert ("t2_where" in asked) is (way["t1_seen"] == 1)
 
 
 @pytest.mark.parametrize(("adult", "consent"), [(2, 1), (3, 1), (1, 2)])

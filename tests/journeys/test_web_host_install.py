@@ -18,8 +18,9 @@ from packaging.utils import canonicalize_name
 from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from tests.journeys.demo_site import ROOT
 from tests.journeys.fresh_site import NAME, FreshSite, Visitor, done, run
-from tests.journeys.web_host import SERVER, empty_host, from_shelf, made_once
+from tests.journeys.web_host import SERVER, empty_host, from_shelf
 from tests.lock.files import LOCKED, read_locked
+from tests.made_once import made_once
 from tests.unit.docs.pages import anchors, fenced, text_of
 
 HASHES_DIFFER = "DO NOT MATCH THE HASHES"

@@ -38,8 +38,9 @@ class Walk:
                 control.check()
 
     def press(self, action: str) -> None:
-        """Press the button that stands for this."""
-        self.page.locator(f'button[name="go"][value="{action}"]').first.click()
+        """Press the button that stands for this, and wait until what follows is there as a whole."""
+        with self.page.expect_navigation():
+            self.page.locator(f'button[name="go"][value="{action}"]').first.click()
 
     def to_the_check(self, choices: Choices, *, both_parts: bool = True) -> None:
         """Answer page after page with these choices until "check your answers"."""

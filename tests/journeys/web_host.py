@@ -9,11 +9,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
-from filelock import FileLock
 
 from tests.deployment.guide import instructions
 from tests.journeys.demo_site import ROOT
@@ -25,19 +21,6 @@ SOURCES = ("setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE",
 
 SERVER = ("gunicorn", "packaging")
 SITE_COPIED = ("COPY", "manage.py gunicorn.conf.py ./")
-
-
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """A folder that the processes of a test run share: the first that asks for it makes it."""
-    base = factory.getbasetemp()
-    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = root / name
-    with FileLock(root / f"{name}.lock"):
-        if not (folder / "whole").exists():
-            folder.mkdir()
-            make(folder)
-            (folder / "whole").touch()
-    return folder
 
 
 def fetch(folder: Path) -> None:

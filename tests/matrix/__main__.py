@@ -1,4 +1,4 @@
-"""`python3 tests matrix`, inside `.venv`: each pair in its own environment, one after another, then a table."""
+"""`python3 tests matrix`, inside `.venv`: one pair after another, then a table."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from types import FrameType
 
 from example_project.front_door.environment import made_environment, say
 from tests.matrix.interpreters import find_interpreter, how_to_get
-from tests.matrix.order import Order, parsed
+from tests.matrix.order import parsed
 from tests.matrix.pairs import Pair
 from tests.matrix.table import Row, exit_code, table
+from tests.test_command.phases import Phase
 from tests.test_command.run import outcome_of
 
 EXTRAS = frozenset({"report", "research", "test"})
@@ -25,7 +26,7 @@ def main(words: list[str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     order = parsed(words)
     try:
-        rows = [run_pair(pair, order) for pair in order.pairs]
+        rows = [run_pair(pair, phases, order.options) for pair, phases in order.runs]
     except KeyboardInterrupt:
         print("\nInterrupted: nothing is left running.", flush=True)
         return INTERRUPTED
@@ -33,7 +34,7 @@ def main(words: list[str]) -> int:
     return exit_code(rows)
 
 
-def run_pair(pair: Pair, order: Order) -> Row:
+def run_pair(pair: Pair, phases: tuple[Phase, ...], options: tuple[str, ...]) -> Row:
     """The pair with what came of each phase; with nothing where its Python is missing."""
     maker = find_interpreter(pair.python)
     if maker is None:
@@ -42,9 +43,9 @@ def run_pair(pair: Pair, order: Order) -> Row:
     outcomes = []
     python = partial(made_environment, EXTRAS, pair.environment(maker))
     with tempfile.TemporaryDirectory(prefix="selfhelp-matrix-") as folder:
-        for phase in order.phases:
+        for phase in phases:
             say(f"\n== {pair.name} {phase.name}: {phase.purpose}")
-            outcomes.append(outcome_of(phase, order.options, Path(folder) / f"{phase.name}.xml", python=python))
+            outcomes.append(outcome_of(phase, options, Path(folder) / f"{phase.name}.xml", python=python))
     return Row(pair=pair, outcomes=tuple(outcomes))
 
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from tests.matrix.pairs import DJANGOS, PYTHONS, Pair, pairs
 from tests.test_command.phases import PHASES, Phase
 
 OFFERED = ("unit", "sqlite", "postgresql")
 USUAL = ("unit", "sqlite")
+WITHOUT_DJANGO = frozenset({"tests/unit", "tests/unit/test_tests_command.py", "tests/properties", "tests/store"})
+"""Where Django is not imported: run under each Python once, with the first of its Djangos."""
+MARKS = {"unit": "not once", "sqlite": "not postgresql and not once", "postgresql": "not once"}
+"""What `once` marks says the same with every version."""
 DESCRIPTION = """\
-The tests under every supported Python with every supported Django, each pair in an environment of its own in
-.venv-matrix. A Python that this machine lacks is named as not run, and makes the exit code 1.
+The tests under every supported Python with every supported Django, each Python in an environment of its own in
+.venv-matrix, where one Django takes the place of another. What does not import Django runs under each Python once; what
+says the same with every version is left to `python3 tests`. A Python that this machine lacks is named as not run, and
+makes the exit code 1.
 
   python3 tests matrix                                      unit and sqlite, everywhere: long
   python3 tests matrix --python 3.13 --django 6.1           one pair
@@ -22,14 +29,13 @@ The tests under every supported Python with every supported Django, each pair in
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What was asked for: at least one pair and one phase, and pytest's own options."""
+    """What was asked for: at least one pair, each with at least one phase, and pytest's own options."""
 
-    pairs: tuple[Pair, ...]
-    phases: tuple[Phase, ...]
+    runs: tuple[tuple[Pair, tuple[Phase, ...]], ...]
     options: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.pairs or not self.phases:
+        if not self.runs or not all(phases for _, phases in self.runs):
             raise ValueError("nothing to run")
 
 
@@ -43,7 +49,24 @@ def parsed(words: list[str]) -> Order:
         parser.error("that Django does not run on that Python")
     names = chosen.phase or USUAL
     phases = tuple(phase for phase in PHASES if phase.name in names)
-    return Order(pairs=asked, phases=phases, options=tuple(words[place + 1 :]))
+    return Order(runs=tuple(_runs(asked, phases)), options=tuple(words[place + 1 :]))
+
+
+def _runs(asked: tuple[Pair, ...], phases: tuple[Phase, ...]) -> Iterator[tuple[Pair, tuple[Phase, ...]]]:
+    """Each pair with its phases; one that nothing is left for is left out."""
+    seen: set[str] = set()
+    for pair in asked:
+        left_out = WITHOUT_DJANGO if pair.python in seen else frozenset()
+        seen.add(pair.python)
+        its_own = tuple(fitted for phase in phases if (fitted := _fitted(phase, left_out)).folders)
+        if its_own:
+            yield pair, its_own
+
+
+def _fitted(phase: Phase, left_out: frozenset[str]) -> Phase:
+    """The phase without these folders, and without what is marked as the same with every version."""
+    folders = tuple(folder for folder in phase.folders if folder not in left_out)
+    return replace(phase, folders=folders, arguments=(*phase.arguments, "-m", MARKS[phase.name]))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -31,8 +31,9 @@ class Pair:
         return f"py{self.python}-django{self.django}".replace(".", "")
 
     def environment(self, maker: Path) -> Environment:
-        """The environment that this interpreter makes for the pair, with the newest Django of the series."""
-        return Environment(folder=FOLDER / self.name, pins=(f"Django=={self.django}.*",), maker=maker)
+        """The environment of this interpreter, in which the newest Django of the series takes the place of another."""
+        folder = FOLDER / self.name.partition("-")[0]
+        return Environment(folder=folder, pins=(f"Django=={self.django}.*",), maker=maker)
 
 
 def is_possible(python: str, django: str) -> bool:

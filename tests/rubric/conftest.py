@@ -23,8 +23,8 @@ def neutral_site() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, neutral_site: str) -> Iterator[DemoSite]:
-    """The example site, made once from nothing."""
-    with running_demo_site(tmp_path_factory.mktemp("rubric"), leave_url=neutral_site) as site:
+    """The example site as it is before anybody answered."""
+    with running_demo_site(tmp_path_factory.mktemp("rubric"), tmp_path_factory, leave_url=neutral_site) as site:
         yield site
 
 

@@ -1,15 +1,17 @@
 """The second environment, `.venv-lowest`: what the package needs at exactly the lowest versions setup.cfg allows.
 
-Standard library only. What tests the package (the extra `test`) may be of any version.
+Standard library only. What tests the package (the extra `test`) may be of any version. `python -m` makes it beside the
+first phases; the phases that want it make sure that it is there, and say what was wrong.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from example_project.front_door.environment import ROOT, Environment, made_environment
+from example_project.front_door.environment import ROOT, Environment, EnvironmentRefused, made_environment
 from tests.test_command.declared import declared
 
 FOLDER = ROOT / ".venv-lowest"
@@ -37,3 +39,8 @@ def _lowest_pin(requirement: str) -> str:
     if found is None:
         raise ValueError(f"{requirement!r} in setup.cfg has no plain lower bound (name>=version).")
     return f"{found['name']}=={found['lowest']}"
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(EnvironmentRefused, KeyboardInterrupt):
+        made_lowest_environment()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LINTERS = ("lint", "format", "types", "imports", "migrations")
 WITHOUT_POSTGRESQL = ("-m", "not postgresql")
+IN_STRETCHES = ("--dist", "worksteal", "-p", "tests.test_command.neighbours")
 # What meets the libraries of setup.cfg: the rest is pure, or says the same of any version.
 WITH_LIBRARIES = ("tests/unit/authoring", "tests/unit/privacy", "tests/unit/research", "tests/unit/sealing",
                   "tests/unit/test_tests_command.py", "tests/properties")  # fmt: skip
@@ -116,8 +117,9 @@ PHASES = (
     Phase(
         name="browser",
         purpose="Chromium and Firefox, whole journeys",
-        arguments=("-p", "tests.rubric.plugin", "-n", "2", *WITHOUT_POSTGRESQL),
-        folders=("tests/attacks", "tests/browser", "tests/journeys", "tests/rubric"),
+        # Two cores have room for three: servers, browsers and tests wait for each other.
+        arguments=("-p", "tests.rubric.plugin", "-n", "3", *IN_STRETCHES, *WITHOUT_POSTGRESQL),
+        folders=("tests/journeys", "tests/attacks", "tests/browser", "tests/rubric"),
         needs_browsers=True,
     ),
 )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from example_project.front_door.environment import ROOT, EnvironmentRefused, say
@@ -22,18 +22,35 @@ NOTHING_COLLECTED = 5
 PHASE_SECONDS = 1200
 PATIENCE_SECONDS = 5
 CRASHED = Totals(failed=1)
+MAKER = (sys.executable, "-m", "tests.test_command.lowest")
 
 
 def run_phases(order: Order) -> list[Outcome]:
     """What came of every phase, in order. PostgreSQL is started once, around the phases that need it."""
     outcomes = []
-    with tempfile.TemporaryDirectory(prefix="selfhelp-tests-") as folder:
+    with tempfile.TemporaryDirectory(prefix="selfhelp-tests-") as folder, lowest_made_meanwhile(order.phases):
         for place, phase in enumerate(order.phases, start=1):
             say(f"\n== {place}/{len(order.phases)} {phase.name}: {phase.purpose}")
             report = Path(folder) / f"{phase.name}.xml"
             python = made_lowest_environment if phase.at_lowest else _this_python
             outcomes.append(outcome_of(phase, order.options, report, python=python))
     return outcomes
+
+
+@contextlib.contextmanager
+def lowest_made_meanwhile(phases: Sequence[Phase]) -> Iterator[subprocess.Popen[bytes] | None]:
+    """The process that makes the environment of the lowest versions beside the first phases, which leave a core idle.
+
+    The phase that wants it waits for it, and makes it where that failed. None where no phase comes before that one.
+    """
+    if not phases or phases[0].at_lowest or not any(phase.at_lowest for phase in phases):
+        yield None
+        return
+    maker = subprocess.Popen(MAKER, cwd=ROOT, start_new_session=True)
+    try:
+        yield maker
+    finally:
+        _end(maker)
 
 
 def _this_python() -> Path:
@@ -80,6 +97,9 @@ def environment(phase: Phase) -> Iterator[dict[str, str]]:
         variables["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop in the thread of the test
     elif phase.has_tests:
         variables["PYTHONDEVMODE"] = "1"
+        variables["PYTHONMALLOC"] = (
+            "pymalloc"  # its watch over memory is for authors of C; it takes a sixth of the time
+        )
     if not phase.needs_postgresql:
         yield variables
         return

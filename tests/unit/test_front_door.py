@@ -67,13 +67,11 @@ def test_main__port_taken__is_refused_in_one_sentence(capsys: pytest.CaptureFixt
 
 
 def test_demo_workstations__second_time__have_the_same_two_keys(tmp_path: Path) -> None:
+    """Which the passphrase of the folder opens."""
     stations = demo_workstations(tmp_path)
     texts = [station.folder.with_suffix(".pub").read_text() for station in stations]
     assert [station.public_key + "\n" for station in demo_workstations(tmp_path)] == texts
     assert len(set(texts)) == 2
-
-
-def test_demo_workstations__passphrase_of_the_folder__opens_the_keys(tmp_path: Path) -> None:
-    for station in demo_workstations(tmp_path):
+    for station in stations:
         private = load_private_key(station.key, passphrase=station.passphrase.read_text().strip())
         assert private.public.text == station.public_key

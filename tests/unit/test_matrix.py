@@ -10,10 +10,11 @@ import pytest
 
 from tests.matrix.__main__ import run_pair
 from tests.matrix.interpreters import find_interpreter
-from tests.matrix.order import parsed
+from tests.matrix.order import WITHOUT_DJANGO, parsed
 from tests.matrix.pairs import DJANGOS, PYTHONS, Pair, is_possible, pairs
 from tests.matrix.table import Row, exit_code, table
 from tests.test_command.declared import declared
+from tests.test_command.phases import PHASES
 from tests.test_command.summary import Outcome, Totals
 from tests.unit.docs.pages import ROOT
 
@@ -26,7 +27,7 @@ def outcome(*, passed: int = 1, failed: int = 0) -> Outcome:
 
 
 def named(*words: str) -> list[str]:
-    return [pair.name for pair in parsed(list(words)).pairs]
+    return [pair.name for pair, _ in parsed(list(words)).runs]
 
 
 def a_python(path: Path, answer: str) -> None:
@@ -75,23 +76,39 @@ def test_pairs__all__are_seven() -> None:
     assert len(pairs(PYTHONS, tuple(DJANGOS))) == 7
 
 
-def test_environment__of_a_pair__lies_apart_and_holds_its_django() -> None:
+def test_environment__of_a_pair__is_its_pythons_and_holds_its_django() -> None:
     environment = NEW.environment(Path("/a/python"))
-    assert environment.folder == ROOT / ".venv-matrix" / "py313-django61"
+    assert environment.folder == ROOT / ".venv-matrix" / "py313"
     assert (environment.pins, environment.maker) == (("Django==6.1.*",), Path("/a/python"))
     assert ".venv-matrix/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
-def test_parsed__no_word__is_every_pair_in_two_phases() -> None:
-    order = parsed([])
-    assert len(order.pairs) == 7
-    assert [phase.name for phase in order.phases] == ["unit", "sqlite"]
+def test_parsed__no_word__is_every_pair_and_under_each_python_once_what_knows_no_django() -> None:
+    told = {pair.name: [(phase.name, phase.folders) for phase in phases] for pair, phases in parsed([]).runs}
+    assert len(told) == 7
+    whole = next(phase for phase in PHASES if phase.name == "unit").folders
+    for name, phases in told.items():
+        is_first = name.endswith("django52")
+        pages = ("sqlite", ("tests/django", "tests/store") if is_first else ("tests/django",))
+        assert phases == ([("unit", whole), pages] if is_first else [pages])
+
+
+def test_parsed__no_word__leaves_out_what_is_the_same_with_every_version() -> None:
+    marks = {phase.name: phase.arguments[-2:] for _, phases in parsed([]).runs for phase in phases}
+    assert marks == {"unit": ("-m", "not once"), "sqlite": ("-m", "not postgresql and not once")}
+
+
+def test_without_django__those_folders__import_none() -> None:
+    files = [path for folder in WITHOUT_DJANGO for path in [ROOT / folder, *(ROOT / folder).rglob("*.py")]]
+    text = "".join(path.read_text("utf-8") for path in files if path.is_file())
+    assert len(text) > 100_000
+    assert re.findall(r"^(?:from|import) (?:django|formtools|modeltranslation)\b.*$", text, re.MULTILINE) == []
 
 
 def test_parsed__choices__are_kept_and_the_rest_goes_to_pytest() -> None:
     order = parsed(["--python", "3.12", "--django", "6.0", "--phase", "unit", "--", "-k", "route", "--python"])
-    assert [pair.name for pair in order.pairs] == ["py312-django60"]
-    assert [phase.name for phase in order.phases] == ["unit"]
+    ((pair, phases),) = order.runs
+    assert (pair.name, [phase.name for phase in phases]) == ("py312-django60", ["unit"])
     assert order.options == ("-k", "route", "--python")
 
 
@@ -105,6 +122,10 @@ def test_parsed__wrong_words__end_with_two(words: list[str]) -> None:
 
 def test_parsed__one_python_of_three__has_its_djangos() -> None:
     assert named("--python", "3.12") == ["py312-django52", "py312-django60", "py312-django61"]
+
+
+def test_parsed__unit_alone__is_each_python_once() -> None:
+    assert named("--phase", "unit") == ["py311-django52", "py312-django52", "py313-django52"]
 
 
 def test_find_interpreter__nothing_there__is_none(machine: Path) -> None:
@@ -162,6 +183,6 @@ def test_table__python_missing__is_named_as_not_run_with_a_way_to_get_it() -> No
 
 
 def test_run_pair__its_python_is_missing__is_not_run_and_not_well(machine: Path) -> None:
-    row = run_pair(OLD, parsed(["--python", "3.11"]))
+    row = run_pair(OLD, PHASES, ())
     assert not row.was_run
     assert exit_code([row]) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from importlib import metadata
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from tests.test_command import entrance
 from tests.test_command.command_line import UsageProblem, errands, help_text, parsed
 from tests.test_command.declared import declared
 from tests.test_command.lowest import FOLDER, lowest_pins
+from tests.test_command.neighbours import place
 from tests.test_command.phases import PHASES
-from tests.test_command.run import command
+from tests.test_command.run import command, lowest_made_meanwhile
 from tests.test_command.summary import Outcome, Totals, exit_code, read_totals, summary
 
 REPORT = """<testsuites><testsuite>
@@ -167,6 +169,35 @@ def test_command__at_lowest__runs_in_the_other_environment() -> None:
 def test_command__own_path__replaces_the_folders_of_the_phase() -> None:
     words = command(parsed(["unit"]).phases[0], ("tests/unit/test_tests_command.py::test_x",), Path("r.xml"))
     assert words[-2:] == ["--junit-xml=r.xml", "tests/unit/test_tests_command.py::test_x"]
+
+
+@pytest.mark.parametrize(
+    ("test", "where"),
+    [
+        ("journeys/test_a.py", (0, "journeys")),
+        ("rubric/pages/test_a.py", (1, "rubric/pages")),
+        ("rubric/test_a.py", (1, "rubric")),
+        ("unit/test_a.py", (2, "unit")),
+    ],
+)
+def test_place__of_a_test__is_by_the_folder_asked_for_and_then_its_own(test: str, where: tuple[int, str]) -> None:
+    assert place(Path(test), [Path("journeys"), Path("rubric")]) == where
+
+
+@pytest.mark.parametrize(
+    ("words", "is_made"), [(["types", "lowest"], True), (["lowest"], False), (["types", "unit"], False)]
+)
+def test_lowest_made_meanwhile__only_where_it_is_wanted_later__is_begun_and_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str], *, is_made: bool
+) -> None:
+    lasting = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"
+    maker = (sys.executable, "-c", lasting, str(tmp_path / "begun"))
+    monkeypatch.setattr("tests.test_command.run.MAKER", maker)
+    with lowest_made_meanwhile(parsed(words).phases) as made:
+        while is_made and not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+    assert (made is not None) is is_made
+    assert made is None or made.poll() is not None
 
 
 def test_read_totals__one_test_with_two_entries__is_counted_once(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ A hostile workbook can ask for endless memory (ZIP and entity bombs), carry prog
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ def check_archive(content: bytes, *, source: str, limits: Limits = QUESTIONNAIRE
     """Nothing for a workbook that is safe to open. Raises ProblemsFound (Q106) for any other file."""
     try:
         _check(content, source, limits)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise refusal("the workbook is damaged, or is none", source=source) from error
 
 

@@ -8,7 +8,7 @@ from selfhelp_survey.authoring.problems import Problem, ProblemsFound, quoted
 from selfhelp_survey.authoring.section import Findings
 from selfhelp_survey.authoring.source_tree import Mapping, Node, Place, Scalar
 from selfhelp_survey.authoring.xlsform.columns import OURS, Line, columns_of
-from selfhelp_survey.authoring.xlsform.headers import flag_of
+from selfhelp_survey.authoring.xlsform.headers import flag_of, lacks_columns
 from selfhelp_survey.authoring.xlsform.other_sheets import (
     HIERARCHIES,
     choice_lists,
@@ -24,6 +24,8 @@ from selfhelp_survey.authoring.xlsform.wording import in_words_of_a_workbook
 from selfhelp_survey.authoring.xlsform.workbook import Sheet, read_sheets
 from selfhelp_survey.authoring.yaml_reader import Reading, reading_of
 
+NEEDED_COLUMNS = {"survey": ("type", "name", "label"), "choices": ("list_name", "name", "label")}
+"""Without one of these no row can be understood, so nothing more is said before they are there."""
 _ANSWER_SHOWN = re.compile(r"\$\{(\w*)\}")
 
 
@@ -38,6 +40,10 @@ def read_workbook(content: bytes, *, source: str) -> Reading:
         if "survey" not in sheets:
             findings.error("Q111", Place(1, 1, "survey"), "the sheet 'survey' is missing",
                            fix="Put the questions into a sheet of this name")  # fmt: skip
+            raise ProblemsFound(findings.problems, source=source)
+        here = [name for name in NEEDED_COLUMNS if name in sheets]
+        lacking = [lacks_columns(sheets[name], NEEDED_COLUMNS[name], findings) for name in here]
+        if any(lacking):
             raise ProblemsFound(findings.problems, source=source)
         reading = reading_of(_tree(sheets, findings), findings, source=source)
     except ProblemsFound as found:

@@ -20,8 +20,11 @@ _SPELLINGS = {
     "int": "integer", "string": "text", "begin_lgroup": GROUP_BEGIN, "begin_loop": "begin_repeat",
     "end_loop": "end_repeat", "gps": "geopoint", "location": "geopoint",
     "device_id": "deviceid", "phone_number": "phonenumber", "imei": "deviceid", "start_time": "start",
-    "end_time": "end", "trigger": "acknowledge", "ranking": "rank",
+    "end_time": "end", "trigger": "acknowledge", "ranking": "rank", "picture": "image", "date_time": "datetime",
+    "sim_id": "simserial", "subscriber_id": "subscriberid",
 }  # fmt: skip
+_FRILLS = re.compile(r"(?:get_|q_|uri:)(?P<plain>.+)|add_(?P<asked>.+)_prompt(?:_using)?")
+"""What the first spellings of XLSForm put around a type. Source: pyxform 4.5, `question_type_dictionary`."""
 _SELECT = re.compile(r"(?P<word>select1|select[ _]one|select[ _]multiple|select[ _]all[ _]that[ _]apply|rank)"
                      r"(?P<source>_external|_from_file)?(?:\s+from)?\s+(?P<list>\S+)"
                      r"(?P<other>\s+or[ _](?:specify[ _])?other)?",
@@ -48,7 +51,9 @@ def row_type(written: str) -> RowType:
 
 def _first_spelling(written: str) -> str:
     joined = re.sub(r"\s+", "_", written.strip().lower())
-    return _SPELLINGS.get(joined, joined)
+    frills = _FRILLS.fullmatch(joined)
+    plain = (frills["plain"] or frills["asked"]) if frills else joined
+    return _SPELLINGS.get(plain, plain)
 
 
 _BOUND = re.compile(r"\(?\s*\.\s*(?P<sign>>=|<=|>|<)\s*(?P<number>-?[0-9]{1,9})\s*\)?", re.ASCII)

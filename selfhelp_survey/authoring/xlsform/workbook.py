@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 
-from selfhelp_survey.authoring.problems import letters_of
+from selfhelp_survey.authoring.problems import letters_of, quoted
 from selfhelp_survey.authoring.section import Findings
 from selfhelp_survey.authoring.source_tree import Place
 from selfhelp_survey.authoring.xlsform.archive import check_archive, refusal
@@ -25,6 +25,9 @@ _LARGEST_NUMBER = 10**15
 _NARROW, _WIDE = 18, 50
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_ROW = re.compile(rb"<(?:\w+:)?row(\s[^<>]*)>")
+_IS_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
+_NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,7})["']""")
 _UNWRITABLE = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -41,14 +44,21 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """The rows of a sheet that hold anything, the header first; each knows its cells by column, from 1."""
+    """The rows of a sheet that hold anything, the header first; each knows its cells by column, from 1.
+
+    `is_hidden` and `hidden_rows`, their numbers, tell of what a spreadsheet program does not show.
+    """
 
     name: str
     rows: tuple[Mapping[int, Cell], ...]
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def read_sheets(content: bytes, findings: Findings, *, source: str) -> dict[str, Sheet]:
     """The sheets of a workbook by their names in small letters; formulas, dates and errors in cells are noted.
+
+    So is a name that stands twice, since `survey` and `Survey ` are one to whoever reads them; the first one counts.
 
     Raises ProblemsFound for a workbook that cannot be opened or goes beyond the limits.
     """
@@ -62,7 +72,17 @@ def read_sheets(content: bytes, findings: Findings, *, source: str) -> dict[str,
         raise
     except Exception as error:  # openpyxl raises whatever a damaged part leads to
         raise refusal("the workbook is damaged, or is none", source=source) from error
-    return {sheet.name: sheet for sheet in sheets}
+    return _by_name(sheets, findings)
+
+
+def _by_name(sheets: Sequence[Sheet], findings: Findings) -> dict[str, Sheet]:
+    found: dict[str, Sheet] = {}
+    for sheet in sheets:
+        if sheet.name in found:
+            message = f"there are two sheets of the name {quoted(sheet.name)}, but for spaces and capitals"
+            findings.error("Q102", Place(1, 1, sheet.name), message, fix="Keep one of them, or rename the other")
+        found.setdefault(sheet.name, sheet)
+    return found
 
 
 def _sheet(worksheet: Any, findings: Findings, source: str) -> Sheet:
@@ -74,7 +94,15 @@ def _sheet(worksheet: Any, findings: Findings, source: str) -> Sheet:
         if row:
             rows.append(row)
             _check_reach(row, name, source)
-    return Sheet(name=name, rows=tuple(rows))
+    is_hidden = worksheet.sheet_state != "visible"
+    return Sheet(name=name, rows=tuple(rows), is_hidden=is_hidden, hidden_rows=_hidden_rows(worksheet))
+
+
+def _hidden_rows(worksheet: Any) -> frozenset[int]:
+    """The numbers of rows that are hidden, by hand or by a filter: openpyxl reads them only with everything else."""
+    with worksheet._get_source() as part:
+        rows = (found[1] for found in _ROW.finditer(part.read()) if _IS_HIDDEN.search(found[1]))
+        return frozenset(int(number[1]) for row in rows if (number := _NUMBER.search(row)))
 
 
 def _check_reach(row: Mapping[int, Cell], name: str, source: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.template import Context, Template
 from django.test import Client
 
@@ -62,6 +64,33 @@ def test_form__opened_with_a_last_day__refused_once_that_is_over(days: int, stat
     form = {"questionnaire": "small", "state": "open", "opens_on": "", "closes_on": last.isoformat()}
     sent(superuser(), "entry_change", "end", **form)
     assert Entry.objects.get().state == state
+
+
+@pytest.mark.parametrize(("state", "leads_to"), [("paused", "small"), ("closed", "draft")])
+def test_form__sent_to_a_draft_that_nobody_has_published__only_while_it_is_closed(state: str, leads_to: str) -> None:
+    open_survey(small())
+    Entry.objects.update(state="paused")
+    drafted(replace(small(), code="draft"))
+    form = {"questionnaire": "draft", "state": state, "opens_on": "", "closes_on": "", "programme_url": ""}
+    told = sent(superuser(), "entry_change", "end", **form).content.decode()
+    assert Entry.objects.get().questionnaire == leads_to
+    assert ("has no published version" in told) == (state == "paused")
+
+
+def test_command__paused_entry_to_a_draft_that_nobody_has_published__exits_1() -> None:
+    drafted()
+    with pytest.raises(CommandError, match="has no published version") as refused:
+        call_command("survey_entry", "end", "--pause", "--questionnaire", "small")
+    assert refused.value.returncode == 1
+    assert not Entry.objects.exists()
+
+
+def test_command__opened_with_every_language_switched_off__exits_1() -> None:
+    open_survey(small())
+    drafted()
+    Questionnaire.objects.update(languages_off="en es")
+    with pytest.raises(CommandError, match="every language of 'small' is switched off"):
+        call_command("survey_entry", "end", "--open")
 
 
 @pytest.mark.parametrize("code", ["End_1", "-a", "1x", "a-", "END"])

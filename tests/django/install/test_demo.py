@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from selfhelp_survey import demonstration
+from selfhelp_survey.admin.entry import EntryAdmin
 from selfhelp_survey.collection import delete_unopenable
 from selfhelp_survey.entrance import EntryRefused, set_entry_state
 from selfhelp_survey.entries import forget_entries, read_entry
@@ -259,6 +261,18 @@ def test_open__to_the_demonstrations_questionnaire__only_by_its_own_entry(code: 
     refusal = pytest.raises(EntryRefused, match="'demo' goes when the demonstration does")
     with refusal if is_refused else nullcontext():
         set_entry_state(code, Entry.State.OPEN, questionnaire="demo")
+
+
+@pytest.mark.parametrize(("code", "is_refused"), [("end", True), ("demo", False)])
+def test_admin__open_entry_to_the_demonstrations_questionnaire__only_its_own(
+    code: str, is_refused: bool, rf: RequestFactory
+) -> None:
+    demo()
+    known = Entry.objects.filter(pk=code).first()
+    form = EntryAdmin(Entry, site).get_form(rf.get("/"), known)
+    filled = form({"code": code, "questionnaire": "demo", "state": "open", "is_rehearsal": "on"}, instance=known)
+    assert ("goes when the demonstration does" in str(filled.errors.get("state", ""))) == is_refused
+    assert filled.is_valid() != is_refused
 
 
 def test_open__questionnaire_of_the_hosts_own_named_demo__is_no_demonstration(settings: Any) -> None:

@@ -136,11 +136,16 @@ def test_catalogue__compiled_anew__equals_the_compiled_file(language: str) -> No
     assert compiled.read_bytes() == catalogue(language).to_binary()
 
 
+KEPT_APART = {("es", (6, 0))}
+"""Django 5.2 and 6.1 know a Spanish form for millions, 6.0 does not: there it finds our texts in its second search."""
+
+
 @every_language
 def test_catalogue__plural_rule__is_the_one_django_uses(language: str) -> None:
     # Two rules in one language keep every catalogue apart from the others, and each text is then searched twice.
     django_own = polib.pofile(str(Path(django.__file__).parent / "conf/locale" / language / "LC_MESSAGES/django.po"))
-    assert catalogue(language).metadata["Plural-Forms"] == django_own.metadata["Plural-Forms"]
+    is_same = catalogue(language).metadata["Plural-Forms"] == django_own.metadata["Plural-Forms"]
+    assert is_same != ((language, django.VERSION[:2]) in KEPT_APART)
 
 
 @every_language

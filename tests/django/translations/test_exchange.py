@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +173,63 @@ def test_import__host_field_with_a_limit__counts_characters(exported: Callable[[
     exported("po")
     translate(path, {"site/organisation:name": "ñ" * 201})
     assert "it is 1 characters too long: 200 have room here" in refusal(path)
+
+
+@every_kind
+def test_import__revision_lost__takes_back_nothing_that_was_changed_here(
+    kind: str, exported: Callable[[str], Path]
+) -> None:
+    path = exported(kind)
+    Wording.objects.filter(key="pages.first.title").update(text_es="Corregido aquí")
+    if kind == "po":
+        path.write_text("".join(line for line in path.read_text("utf-8").splitlines(keepends=True)
+                                if not line.startswith("#.")), "utf-8")  # fmt: skip
+    else:
+        book = openpyxl.load_workbook(path)
+        for row in book["texts"].iter_rows(min_row=2):
+            row[4].value = None
+        book.save(path)
+    assert f"{TITLE}: its revision is lost" in refusal(path)
+
+
+def test_import__workbook_without_any_one_of_its_columns__is_refused(exported: Callable[[str], Path]) -> None:
+    path = exported("xlsx")
+    whole = path.read_bytes()
+    for column in range(1, 6):
+        path.write_bytes(whole)
+        book = openpyxl.load_workbook(path)
+        book["texts"].delete_cols(column)
+        book.save(path)
+        assert "keep the headings and columns" in refusal(path), column
+
+
+def _with_locked_part(content: bytes) -> bytes:
+    """The flag of a password in the first entry of the directory."""
+    at = content.index(b"PK\x01\x02") + 8
+    return content[:at] + b"\x01" + content[at + 1 :]
+
+
+def _with_torn_part(content: bytes) -> bytes:
+    """Bytes within the first part that no packer wrote."""
+    return content[:60] + b"\xff" * 40 + content[100:]
+
+
+def _with_unknown_style(content: bytes) -> bytes:
+    """A cell in a style that the workbook does not have."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            packed = old.read(part)
+            new.writestr(part, re.sub(rb' s="[0-9]+"', b' s="9999"', packed) if "sheet1" in part.filename else packed)
+    return out.getvalue()
+
+
+def test_import__damaged_workbook__is_refused_in_a_sentence(exported: Callable[[str], Path]) -> None:
+    path = exported("xlsx")
+    whole = path.read_bytes()
+    for damage in (_with_locked_part, _with_torn_part, _with_unknown_style):
+        path.write_bytes(damage(whole))
+        assert "workbook" in refusal(path), damage
 
 
 @every_kind

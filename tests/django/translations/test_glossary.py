@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from selfhelp_survey.authoring.problems import ProblemsFound
+from selfhelp_survey.errors import UsageError
 from selfhelp_survey.translations.glossary import Glossary, glossary_of, read_glossary
 from selfhelp_survey.translations.units import TranslationUnit
 
@@ -78,3 +79,28 @@ def test_glossary__of_a_site__replaces_terms_of_the_same_name_and_adds_its_own(t
     names = [term.name for term in both.terms]
     assert sorted(names) == sorted([*(term.name for term in shipped.terms), "tea"])
     assert next(term for term in both.terms if term.name == "programme").say["en"] == ("course",)
+
+
+def test_form__with_many_stars_in_a_row__is_read_as_one_and_found_at_once() -> None:
+    text = "terms: [{term: x, avoid: {en: ['****************************************z', 'a**b']}}]"
+    assert findings("x", "a" * 5_000, "en", text) == []
+    assert findings("x", "it is fizz", "en", text) == ["'fizz' is to be avoided"]
+    assert findings("x", "a cab", "en", text) == []
+    assert findings("x", "aXXb", "en", text) == ["'aXXb' is to be avoided"]
+
+
+@pytest.mark.parametrize(("form", "is_taken"), [("*a*b*", True), ("*a*b*c*", False)])
+def test_form__with_more_than_three_stars__is_refused(form: str, is_taken: bool) -> None:
+    text = f"terms: [{{term: x, avoid: {{en: ['{form}']}}}}]"
+    if is_taken:
+        assert read_glossary(text, source="g.yaml").terms[0].avoid == {"en": (form,)}
+        return
+    with pytest.raises(ProblemsFound, match="at most 3 stars"):
+        read_glossary(text, source="g.yaml")
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_glossary__empty__is_told_in_a_sentence_of_its_own(text: str, tmp_path: Path) -> None:
+    (tmp_path / "g.yaml").write_text(text, "utf-8")
+    with pytest.raises(UsageError, match="the glossary is empty; begin with 'terms:'"):
+        glossary_of(tmp_path / "g.yaml")

@@ -50,6 +50,16 @@ def test_translator__of_one_language__may_sign_another() -> None:
     assert TextSignOff.objects.get(language="fi").signed_by == "Ana"
 
 
+@pytest.mark.parametrize(("wrote", "signs"), [("Ana López", "ana"), ("ana", "Ana\u200b  López")])
+def test_sign__login_and_full_name__are_one_person(wrote: str, signs: str) -> None:
+    for login, full in (("ana", ("Ana", "López")), ("ben", ("Ben", "Berg"))):
+        get_user_model().objects.create_user(login, first_name=full[0], last_name=full[1], is_staff=True)
+    note_translator("small", "es", name=wrote)
+    with pytest.raises(SignedByTheirWriter):
+        sign("small", "es", READINGS, signed_by=signs)
+    sign("small", "es", READINGS, signed_by="Ben Berg")
+
+
 def test_survey_sign__by_whoever_wrote_a_text__exits_1_and_signs_nothing() -> None:
     make_site()
     repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))

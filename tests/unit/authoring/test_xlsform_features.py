@@ -44,7 +44,9 @@ def test_type__not_supported__is_told_by_its_own_name(name: str) -> None:
     ("select1 x", "select_one", "x"), ("select all that apply from x", "select_multiple", "x"),
     ("select_multiple x", "select_multiple", "x"), ("select_one x or_other", "or_other", "x"),
     ("select_one x or specify other", "or_other", "x"), ("begin  group", "begin_group", ""), ("int", "integer", ""),
-    ("dateTime", "datetime", ""), ("select_one_from_file x.csv", "select_one_from_file", "x.csv"),
+    ("dateTime", "datetime", ""), ("date time", "datetime", ""), ("uri:deviceid", "deviceid", ""),
+    ("get sim id", "simserial", ""), ("add image prompt", "image", ""), ("q picture", "image", ""),
+    ("select_one_from_file x.csv", "select_one_from_file", "x.csv"),
 ])  # fmt: skip
 def test_type__many_spellings__are_one(written: str, name: str, choices: str) -> None:
     assert (row_type(written).name, row_type(written).choices) == (name, choices)
@@ -69,7 +71,8 @@ def test_length__constraint__most_characters_or_nothing(constraint: str, length:
 
 
 IDENTIFIES = {
-    Kind.TYPE: "geopoint geotrace geoshape start-geopoint osm image photo audio background-audio video file barcode "
+    Kind.TYPE: "geopoint geotrace geoshape start-geopoint background-geopoint maps placement-map osm image photo "
+               "signature draw annotate audio background-audio video file barcode "
                "deviceid subscriberid simserial phonenumber username email audit start end today date time datetime",
     Kind.COLUMN: "save_to",
     Kind.SETTING: "instance_name",

@@ -24,6 +24,7 @@ from selfhelp_survey.authoring.yaml_reader import TOP_KEYS, read_questionnaire
 from selfhelp_survey.authoring.yaml_writer import write_questionnaire
 from selfhelp_survey.core.document import document_of
 from selfhelp_survey.core.expression import Expression
+from selfhelp_survey.core.plain_text import HIDDEN
 from selfhelp_survey.core.questionnaire import (
     Category,
     GeneralisationHierarchy,
@@ -90,8 +91,8 @@ def one_text(wording: str, **more: Any) -> Questionnaire:
 
 
 AWKWARD = ["=1+1", "+1", "@x", "#N/A", "#REF!", "12", "1e5", "01", "TRUE", "2020-01-02", "no", "~", "null", "a|b", "'x",
-           "two\n\nlines", "a\rb", "a\r\nb", "tab\there", "_x000D_", "_x0041_b", "a_x", "a\x0bvertical", "a\u2028b",
-           "\U0001f600", "\u200f\u0645", "a  b", "a\u00a0 \u00a0x", "{organisation}", "&", '"quoted"',
+           "two\n\nlines", "a\rb", "a\r\nb", "tab\there", "_x000D_", "_x0041_b", "a_x", "\U0001f600", "\u200f\u0645",
+           "a  b", "a\u00a0 \u00a0x", "{organisation}", "&", '"quoted"',
            "x" * LONGEST_CELL]  # fmt: skip
 
 
@@ -127,7 +128,8 @@ def test_category__code__comes_back_as_number_or_word(code: int | str) -> None:
 texts = st.builds(
     lambda words: Text.of(dict(zip(LANGUAGES, words, strict=True))),
     st.lists(st.text(st.characters(exclude_characters="<>&{}", exclude_categories=["Cs", "Cc", "Cn"]), min_size=1,
-                     max_size=12).filter(str.strip), min_size=3, max_size=3),
+                     max_size=12).filter(lambda text: text.strip() and not HIDDEN.search(text)),
+             min_size=3, max_size=3),
 )  # fmt: skip
 optional_texts = st.none() | texts
 words = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)

@@ -224,3 +224,56 @@ def test_cells__under_no_header_in_a_row_of_their_own__are_told_too() -> None:
 def test_workbook__that_is_none__is_told_of_the_whole_file() -> None:
     (problem,) = _problems(b"not a workbook")
     assert str(problem).startswith("the whole file: Q106 the workbook is damaged, or is none")
+
+
+@pytest.mark.parametrize(("sheet", "name", "instead", "fix"), [
+    ("survey", "type", "typ", "instead of 'typ'"), ("survey", "name", "variable", "over what belongs there"),
+    ("choices", "list_name", "list-names", "instead of 'list-names'"),
+])  # fmt: skip
+def test_column__that_no_row_can_do_without__is_missed_once(sheet: str, name: str, instead: str, fix: str) -> None:
+    (problem,) = problems_in(changed(sheet, f"| {name}", f"| {instead}"))
+    assert (problem.code, problem.place) == ("Q111", f"sheet {sheet}, row 1, column A")
+    assert f"the column '{name}' is missing" in problem.message
+    assert fix in problem.fix
+
+
+@pytest.mark.parametrize("name", ["relevnt", "relvnat", "relevents"])
+def test_column__that_reads_like_a_known_one__is_refused_with_that(name: str) -> None:
+    (problem,) = problems_in(changed("survey", "| relevant", f"| {name}"))
+    assert (problem.code, problem.severity, problem.fix) == ("Q110", Severity.ERROR, "Did you mean 'relevant'?")
+
+
+def test_column__of_the_authors_own__is_passed_over_with_a_warning() -> None:
+    (warning,) = read_workbook(workbook(changed("survey", "| relevant", "| remarks")), source="made.xlsx").warnings
+    assert (warning.code, warning.severity) == ("Q110", Severity.WARNING)
+
+
+def test_sheets__alike_but_for_spaces_and_capitals__are_refused() -> None:
+    (problem,) = problems_in({**GOOD, "Survey ": SURVEY})
+    assert (problem.code, problem.sheet) == ("Q102", "survey")
+    assert "two sheets of the name 'survey'" in problem.message
+
+
+def test_sheet__hidden__is_read_and_named() -> None:
+    book = openpyxl.load_workbook(_as_file(workbook({**GOOD, "scratch": "| a |\n| b |"})))
+    book["choices"].sheet_state = "hidden"
+    book["scratch"].sheet_state = "veryHidden"
+    (warning,) = read_workbook(saved(book), source="made.xlsx").warnings
+    assert (warning.code, warning.severity, warning.sheet) == ("Q108", Severity.WARNING, "choices")
+
+
+def test_rows__hidden__are_read_and_the_first_is_named() -> None:
+    book = openpyxl.load_workbook(_as_file(workbook(GOOD)))
+    for row in (5, 7, 99):
+        book["survey"].row_dimensions[row].hidden = True
+    (warning,) = read_workbook(saved(book), source="made.xlsx").warnings
+    assert warning.place == "sheet survey, row 5, column A"
+    assert warning.message == "this row is hidden, and 1 more below, and is read all the same"
+
+
+def test_workbook__damaged_within_what_is_packed__is_refused_in_words() -> None:
+    content = bytearray(workbook(GOOD))
+    start = content.index(b"xl/worksheets/sheet1.xml") + len(b"xl/worksheets/sheet1.xml")
+    content[start : start + 8] = b"\xff" * 8
+    (problem,) = _problems(bytes(content))
+    assert str(problem).startswith("the whole file: Q106 the workbook is damaged, or is none")
