@@ -182,7 +182,7 @@ def _can_be(code: int, words: VariableWords, sample: SampleRecords) -> bool:
 
 def sample_has(sample: SampleRecords) -> Callable[[str], bool]:
     """Whether the sample has a variable, by its name here or in its releases."""
-    names = {*sample.columns, *(own for owns in sample.sources.values() for own in owns)}
+    names = {*sample.columns, *(own.name for owns in sample.sources.values() for own in owns)}
     return names.__contains__
 
 

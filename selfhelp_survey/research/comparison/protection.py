@@ -6,7 +6,7 @@ in each language, is known anyhow and is always shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -48,7 +48,7 @@ TIMES_FOR_TABLES = 3
 TIMES_FOR_CROSSES = 15
 """It has tables that cross two answers from this many times the threshold on; in smaller ones most are withheld."""
 LITTLE = 0.2
-"""What it costs to withhold a number of people with no, any or another answer, beside one with a certain answer."""
+"""What it costs to withhold a number of people without an answer, beside one with an answer."""
 LARGE = 400
 """Above this many numbers in a family examples are looked for together: otherwise a report takes minutes."""
 Cross = tuple[str, str]
@@ -114,8 +114,8 @@ def protect(
     """
     if threshold < SMALLEST_THRESHOLD:
         raise UsageError(f"A threshold under {SMALLEST_THRESHOLD} protects nobody.")
-    is_large_enough = sample.size >= TIMES_FOR_TABLES * threshold
-    names = [name for name in tables.columns if is_large_enough and _is_answered(name, sample)]
+    islarge_enough = sample.size >= TIMES_FOR_TABLES * threshold
+    names = [name for name in tables.columns if islarge_enough and _is_answered(name, sample)]
     answers = axes_of(names, sample)
     routes = routes_in(answers)
     answers = routed(answers, routes)
@@ -125,11 +125,12 @@ def protect(
     parts = () if language is None else (language,)
     single = [(axis, *parts) for axis in answers.values()]
     crosses = tables.crosses if sample.size >= TIMES_FOR_CROSSES * threshold else ()
-    crossed = [(answers[one], answers[two], *parts) for one, two in crosses if {one, two} <= answers.keys()]
+    crossed = [(answers[one], answers[two]) for one, two in crosses if {one, two} <= answers.keys()]
     system = _System(
         tables=(*single, *crossed), routes=routes, axes=answers, context=_context(parts), threshold=threshold,
     )  # fmt: skip
     system = replace(system, tables=tuple(system.bearable(progress)))
+    system = replace(system, kept=system.keepable())
     alone = all_numbers(numbers_of((axis,)) for axis in opened.values()) if opened else Numbers()
     shown: dict[Key, int | None] = dict(system.protected())
     shown.update({key: count if count >= threshold or not count else None for key, count in alone.counts.items()})
@@ -147,14 +148,14 @@ def _is_answered(name: str, sample: SampleRecords) -> bool:
 def _open_axes(sample: SampleRecords, threshold: int) -> dict[str, Axis]:
     """The language, where the sample is large enough to be divided, with small ones put together."""
     names, counts = np.unique(sample.language, return_counts=True)
-    kept = _large_enough(dict(zip(names.tolist(), counts.tolist(), strict=True)), TIMES_FOR_LANGUAGES * threshold)
+    kept = large_enough(dict(zip(names.tolist(), counts.tolist(), strict=True)), TIMES_FOR_LANGUAGES * threshold)
     if len(kept) < 2:
         return {}
     told = np.where(np.isin(sample.language, [name for name in kept if name != OTHERS]), sample.language, OTHERS)
     return {LANGUAGE: open_axis(LANGUAGE, told, kept)}
 
 
-def _large_enough(sizes: Mapping[str, int], least: int) -> tuple[str, ...]:
+def large_enough(sizes: Mapping[str, int], least: int) -> tuple[str, ...]:
     """The languages to tell apart, largest first; the others together are none, or at least as many."""
     order = sorted((name for name in sizes if name), key=lambda name: (-sizes[name], name))
     kept = [name for name in order if sizes[name] >= least]
@@ -186,6 +187,17 @@ class _System:
     axes: Mapping[str, Axis]
     context: tuple[Key, ...]
     threshold: int
+    kept: frozenset[Key] = frozenset()
+    """How many gave an answer, where that can be shown: every share needs it."""
+
+    def keepable(self) -> frozenset[Key]:
+        """The numbers of people with an answer that nothing on their question forces to be withheld."""
+        kept: set[Key] = set()
+        for numbers in self._numbers:
+            valid = {key for key, count in numbers.counts.items() if _is_valid(key) and count >= self.threshold}
+            if valid and self._flags(numbers, valid) is not None:
+                kept |= valid
+        return frozenset(kept)
 
     def bearable(self, progress: Progress) -> Iterator[tuple[Axis, ...]]:
         """The tables that can be protected at least on their own, without their languages where that has to be."""
@@ -230,16 +242,23 @@ class _System:
 
     def _withheld(self, numbers: Numbers) -> frozenset[Key]:
         """What is withheld of a family: if possible nothing that another family shows too, so that they stay apart."""
+        shared = {key for key, count in numbers.counts.items() if self._is_shared(key) and count >= self.threshold}
+        for untouched in (self.kept | shared, self.kept, shared, frozenset[Key]()):
+            withheld = self._flags(numbers, untouched)
+            if withheld is not None:
+                return withheld
+        return frozenset(key for key in numbers.counts if not _is_known(key))
+
+    def _flags(self, numbers: Numbers, untouched: AbstractSet[Key]) -> frozenset[Key] | None:
+        """What is withheld where these numbers are shown; None where the others cannot be protected then."""
         keys = tuple(sorted(numbers.counts, key=sorted_key))
-        known = np.array([_is_known(key) for key in keys])
-        counted = self._counted(keys, numbers)
-        shared = np.array([self._is_shared(key) for key in keys]) & (counted.counts >= self.threshold)
-        for untouched in (known | shared, known):
-            with suppress(CannotBeProtected):
-                together = len(keys) > LARGE
-                flags = suppression(replace(counted, known=untouched), solve, together=together)
-                return frozenset(keys[place] for place in np.flatnonzero(flags).tolist())
-        return frozenset(keys[place] for place in np.flatnonzero(~known).tolist())
+        known = np.array([_is_known(key) or key in untouched for key in keys])
+        counted = replace(self._counted(keys, numbers), known=known)
+        try:
+            flags = suppression(counted, solve, together=len(keys) > LARGE)
+        except CannotBeProtected:
+            return None
+        return frozenset(keys[place] for place in np.flatnonzero(flags).tolist())
 
     def _counted(self, keys: Sequence[Key], numbers: Numbers) -> Counted:
         places = {key: place for place, key in enumerate(keys)}
@@ -276,6 +295,12 @@ class _System:
         return all_numbers(self._numbers).counts
 
 
+def _is_valid(key: Key) -> bool:
+    """Whether it counts those with an answer to one question, in all or in a language."""
+    closed = [code for name, code in key if name != LANGUAGE]
+    return closed == [VALID]
+
+
 def _is_known(key: Key) -> bool:
     return all(name == LANGUAGE for name, _ in key)
 
@@ -298,9 +323,8 @@ def _members(families: Iterable[_Family]) -> frozenset[int]:
 
 
 def _worth(key: Key) -> float:
-    """How much a reader loses with a number: least with what is missing, or was not chosen, or adds others up."""
-    codes = [code for name, code in key if name != LANGUAGE]
-    return LITTLE ** sum(code == VALID or (isinstance(code, int) and code <= 0) for code in codes)
+    """How much a reader loses with a number: least with what is missing, or was not chosen."""
+    return LITTLE ** sum(isinstance(code, int) and code <= 0 for _, code in key)
 
 
 def _ordered(numbers: Numbers) -> list[tuple[Key, tuple[Key, ...]]]:
