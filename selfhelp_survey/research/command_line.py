@@ -17,6 +17,7 @@ from selfhelp_survey.research.commands import (
     push,
     receive,
     release,
+    report,
     review,
     verify,
 )
@@ -36,6 +37,7 @@ COMMANDS = (
     review,
     init_store,
     push,
+    report,
     anonymise,
 )
 _TEACHING = """\
@@ -61,6 +63,8 @@ A first release, from beginning to end:
                                                 release what was kept, apart from the records
   selfhelp-research init-store DSN              make the research store, once for all
   selfhelp-research push release-1 --store DSN  load it into the research store, once
+  selfhelp-research report --store DSN --out report.html
+                                                compare the samples that the store holds
 
 For any other table, with hierarchies in a directory:
 

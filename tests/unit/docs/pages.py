@@ -34,6 +34,7 @@ MANAGE_RUN = {
 }
 """Pages with lines for `manage.py`, and the test that runs all of them, as they stand there."""
 RESEARCH_RUN = {
+    "compare-the-samples.md": "tests/unit/research/comparison/test_report_command.py",
     "anonymise.md": WORKSTATION,
     "bring-in-a-sister-survey.md": WORKSTATION,
     "first-hour.md": "tests/journeys/test_first_hour.py",

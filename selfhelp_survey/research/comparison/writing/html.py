@@ -6,7 +6,7 @@ run together; the figures stand in the tables in any case.
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -21,6 +21,9 @@ from selfhelp_survey.research.comparison.writing.wording import MEANINGS, say
 from selfhelp_survey.research.formats.markup import Element, code, direction, element, scrolling
 
 _PHONE = "(max-width: 42rem)"
+Place = tuple[int, int]
+MANY = 6
+"""A section of more tables than these begins with links to them."""
 TABLES = "tables"
 """The directory of the tables as files."""
 
@@ -90,10 +93,16 @@ class _Writer:
         parts += [element("p", note) for note in section.notes]
         if not section.tables:
             parts.append(element("p", self.say("no_rows")))
+        if len(section.tables) > MANY:
+            parts.append(self._links(section))
         for table in section.tables:
             parts += [self.figure(chart, table) for chart in section.charts if chart.table == table.name]
             parts += self.table(table)
         return element("section", *parts, **{"aria-labelledby": section.name})
+
+    def _links(self, section: Section) -> Element:
+        links = (element("li", element("a", table.caption, href=f"#{_place(table)}")) for table in section.tables)
+        return element("nav", element("ul", *links), **{"aria-label": section.title})
 
     def figure(self, chart: Chart, table: Table) -> Element:
         """The picture under its title; where nothing can be drawn, a sentence."""
@@ -112,10 +121,11 @@ class _Writer:
     def table(self, table: Table) -> Iterator[Element]:
         """The table, and under it what its words mean, its notes, and its file."""
         head = element("tr", *(self._head(column) for column in table.columns))
-        rows = (self._row(table.columns, row) for row in table.rows)
+        spans = row_spans(table)
+        rows = (self._row(table, number, spans) for number in range(len(table.rows)))
         whole = element(
             "table", element("caption", table.caption), element("thead", head), element("tbody", *rows),
-            id=f"table-{plain_name(table.name)}",
+            id=_place(table), class_="grouped" if any(span > 1 for span in spans.values()) else "plain",
         )  # fmt: skip
         yield scrolling(table.caption, whole)
         yield from (element("p", note, class_="note") for note in (*self._meanings(table), *table.notes))
@@ -124,22 +134,53 @@ class _Writer:
     def _head(self, column: Column) -> Element:
         return element("th", column.heading, scope="col", class_=_kind(column))
 
-    def _row(self, columns: tuple[Column, ...], row: tuple[Cell, ...]) -> Element:
-        cells = [self._cell(column, cell, is_first=place == 0)
-                 for place, (column, cell) in enumerate(zip(columns, row, strict=True))]  # fmt: skip
+    def _row(self, table: Table, number: int, spans: Mapping[Place, int]) -> Element:
+        cells = [
+            self._cell(column, cell, spans.get((number, place)))
+            for place, (column, cell) in enumerate(zip(table.columns, table.rows[number], strict=True))
+        ]
         return element("tr", *cells)
 
-    def _cell(self, column: Column, cell: Cell, *, is_first: bool) -> Element:
+    def _cell(self, column: Column, cell: Cell, span: int | None) -> Element | None:
+        """A figure or label; a heading of so many rows where it has a span, and nothing where one above spans it."""
         kind = _kind(column) if cell.state is State.SHOWN else f"{_kind(column)} none"
         told = worded(cell, column.format, self.language)
-        if is_first and column.format is Format.LABEL:
-            return element("th", told, scope="row", class_=kind)
-        return element("td", told, class_=kind)
+        if span is None:
+            return element("td", told, class_=kind)
+        if span == 0:
+            return None
+        more = {"rowspan": str(span)} if span > 1 else {}
+        return element("th", told, scope="row", class_=kind, **more)
 
     def _meanings(self, table: Table) -> list[str]:
         found = {cell.state for row in table.rows for cell in row}
         return [f"{words[self.language][:1].upper()}{words[self.language][1:]}."
                 for state, words in MEANINGS.items() if state in found]  # fmt: skip
+
+
+def row_spans(table: Table) -> dict[Place, int]:
+    """How many rows each heading of rows spans, by row and column: the labels that a table begins with.
+
+    One that stands below the same, in the same group, is spanned by it (0). The last of them names its row alone.
+    """
+    places = range(len(table.columns))
+    leading = next((place for place in places if table.columns[place].format is not Format.LABEL), len(places))
+    spans: dict[Place, int] = {}
+    for place in range(leading):
+        begun = 0
+        for number, row in enumerate(table.rows):
+            above = table.rows[number - 1][: place + 1] if number else ()
+            if place < leading - 1 and row[: place + 1] == above:
+                spans[begun, place] += 1
+                spans[number, place] = 0
+            else:
+                begun = number
+                spans[number, place] = 1
+    return spans
+
+
+def _place(table: Table) -> str:
+    return f"table-{plain_name(table.name)}"
 
 
 def _kind(column: Column) -> str:

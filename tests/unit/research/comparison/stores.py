@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -32,6 +32,13 @@ def instrument(code: str) -> Instrument:
     return Instrument(versions=(Version(hash=content_hash(document_of(questionnaire)), questionnaire=questionnaire),))
 
 
+def small_series(code: str, name: str, variables: Iterable[str], *, kind: str = "synthetic") -> Series:
+    """A series of records with the language and these variables alone."""
+    listed = ", ".join(variables)
+    text = f"series: {name}\nquestionnaire: {code}\nkind: {kind}\nvariables: [{listed}]\n"
+    return series_of(read_plan(f"{text}quasi_identifiers: {{language: 0}}\n", source=name).plan, instrument(code))
+
+
 def series_for(code: str, name: str, levels: Mapping[str, int] | None = None) -> Series:
     """A series of synthetic records of this instrument; quasi-identifiers as asked, unless a level is given."""
     held = codebook(instrument(code).newest.questionnaire)
@@ -52,7 +59,7 @@ def package(held: SampleRecords, series: Series, *, number: int = 1) -> ReleaseP
     rows = list(_rows(held, [(name, names[name]) for name in series.columns]))
     digests = (hashlib.sha256(f"{series.plan.series} {number} {row}".encode()).digest() for row in range(held.size))
     return ReleasePackage(
-        series=series.plan.series, number=number, kind="synthetic", rows=held.size, records=rows,
+        series=series.plan.series, number=number, kind=series.plan.kind.value, rows=held.size, records=rows,
         manifest={"release": number, "rows": held.size, "held_back": held.held_back}, digests=tuple(digests),
         codebook=json.loads(codebook_json.write_codebook(series, instrument(code))),
     )  # fmt: skip

@@ -15,7 +15,7 @@ import pytest
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.research.comparison.table import Chart, ChartKind, Report
 from selfhelp_survey.research.comparison.writing import report_files
-from selfhelp_survey.research.comparison.writing.html import report_html
+from selfhelp_survey.research.comparison.writing.html import report_html, row_spans
 from selfhelp_survey.research.comparison.writing.report_files import ReportPlaces, write_report
 from selfhelp_survey.research.comparison.writing.wording import LANGUAGES
 from tests.unit.research.comparison.reports import CHARTS, HOSTILE, W, a_report, a_table
@@ -156,3 +156,30 @@ def test_write_report__page_cannot_be_put_in_place__leaves_nothing(
     with pytest.raises(PermissionError):
         write_report(a_report(), SCRIPT, ReportPlaces(page=tmp_path / "report.html"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_row_spans__same_labels_in_a_group__are_one_heading() -> None:
+    rows = [("Exit", "All", "a", 20), ("Exit", "All", "b", 30), ("Exit", "es", "a", 40), ("Want", "es", "a", 50)]
+    spans = row_spans(a_table("t", "sample language label count", rows))
+    assert [spans[number, 0] for number in range(4)] == [3, 0, 0, 1]
+    assert [spans[number, 1] for number in range(4)] == [2, 0, 1, 1]
+    assert [spans[number, 2] for number in range(4)] == [1, 1, 1, 1]
+    assert (0, 3) not in spans
+
+
+def test_page__grouped_rows__are_whole() -> None:
+    rows = [("Exit", label, count) for label, count in (("a", 20), ("b", 30), ("c", W))]
+    page = parsed(a_report("en", a_table("t", "sample label count", rows)))
+    lines = [[words(cell) for cell in row] for row in page.findall(".//tbody/tr")]
+    assert lines == [["Exit", "a", "20"], ["b", "30"], ["c", "withheld"]]
+    (heading,) = page.findall(".//tbody//th[@rowspan]")
+    assert (heading.attrib["rowspan"], heading.attrib["scope"]) == ("3", "row")
+
+
+@pytest.mark.parametrize(("tables", "has_links"), [(6, False), (7, True)])
+def test_page__section_of_many_tables__begins_with_links_to_them(tables: int, has_links: bool) -> None:
+    page = parsed(a_report("en", *(a_table(f"t{number}", "label count", [("a", 20)]) for number in range(tables))))
+    links = [each.attrib["href"] for each in page.findall(".//section/nav//a")]
+    assert links == ([f"#table-t{number}" for number in range(tables)] if has_links else [])
+    ids = {each.attrib["id"] for each in page.iter() if "id" in each.attrib}
+    assert {link.removeprefix("#") for link in links} <= ids

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from selfhelp_survey.research.comparison.table import Format, Table
 from selfhelp_survey.research.comparison.writing.figures import figure
 from selfhelp_survey.research.comparison.writing.svg.canvas import (
+    BOLD,
     LINE_HEIGHT,
     MARGIN,
     PALETTE,
@@ -62,7 +63,8 @@ def _flows(table: Table) -> Iterable[_Flow]:
 
 
 def _heads(canvas: Canvas, stages: list[str]) -> None:
-    lines = [lines_of(stage, (STAGE if place < len(stages) - 1 else LABEL) - 14) for place, stage in enumerate(stages)]
+    rooms = [(STAGE if place < len(stages) - 1 else LABEL) - 14 for place in range(len(stages))]
+    lines = [lines_of(stage, room / BOLD) for stage, room in zip(stages, rooms, strict=True)]
     canvas.height += max(map(len, lines)) * LINE_HEIGHT
     for place, held in enumerate(lines):
         for number_, line in enumerate(held):

@@ -22,6 +22,8 @@ TO = "\u2013"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _AVERAGE, _WIDE = 0.56, 1.05
 """Width of a letter as part of the size of its type, on the safe side; East Asian letters are wide."""
+BOLD = 1.15
+"""How much wider bold letters are."""
 GROUND, INK, SOFT, RULE = "#ffffff", "#1a1a1a", "#555555", "#c4c4c4"
 _DARK = (
     "@media (prefers-color-scheme: dark) { .ground { fill: #17191c } .ink { fill: #f0f0f0 } .soft { fill: #b8bcc2 } "

@@ -6,6 +6,7 @@ from itertools import groupby
 from selfhelp_survey.research.comparison.table import Format, Table
 from selfhelp_survey.research.comparison.writing.figures import figure
 from selfhelp_survey.research.comparison.writing.svg.canvas import (
+    BOLD,
     LINE_HEIGHT,
     MARGIN,
     NARROW,
@@ -22,8 +23,8 @@ from selfhelp_survey.research.comparison.writing.svg.canvas import (
 )
 from selfhelp_survey.research.comparison.writing.svg.shown import Shown, number, shown_rows
 
-_BROAD = Frame(width=WIDTH, left=230, right=WIDTH - 150)
-_ENDS = (0.1, 0.2, 0.4, 1.0)
+_BROAD = Frame(width=WIDTH, left=246, right=WIDTH - 150)
+_ENDS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 _NEEDED = ("label", "share", "low", "high")
 
 
@@ -77,7 +78,7 @@ def _block(canvas: Canvas, label: str, rows: list[Shown], scale: _Scale) -> None
     if len(rows) == 1 and "sample" not in rows[0]:
         _row(canvas, rows[0], label, scale)
         return
-    for line in lines_of(label, scale.frame.width - 2 * MARGIN):
+    for line in lines_of(label, (scale.frame.width - 2 * MARGIN) / BOLD):
         canvas.height += LINE_HEIGHT
         canvas.over(line, MARGIN, canvas.height, font_weight="bold")
     canvas.height += 1
