@@ -58,6 +58,10 @@ class Axis:
         """Every category, valid ones first."""
         return (*self.valid, *self.missing)
 
+    def has(self, code: Code) -> bool:
+        """Whether there is such a category, or number of valid ones."""
+        return code in self._named
+
     def pair(self, code: Code) -> Pair:
         """How this category is named in a key. Raises KeyError."""
         return self._named[code]

@@ -77,7 +77,8 @@ class ProtectedCounts:
 
     def knows(self, *cell: tuple[str, Code]) -> bool:
         """True where the cell was counted at all, shown or withheld."""
-        return all(name in self.axes for name, _ in cell) and self._key(cell) in self.counts
+        is_named = all(name in self.axes and self.axes[name].has(code) for name, code in cell)
+        return is_named and self._key(cell) in self.counts
 
     def count(self, *cell: tuple[str, Code]) -> int | None:
         """How many people the cell has, everybody without one; None where that is withheld.

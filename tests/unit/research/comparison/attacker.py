@@ -111,7 +111,7 @@ class _Reader:
         """A number that the report has no cell for."""
         self.found.true.setdefault(name, int(mask.sum()))
 
-    def _rows(self, table: str, **where: str) -> Iterator[dict[str, object]]:
+    def _rows(self, table: str, **where: str) -> Iterator[Mapping[str, object]]:
         held = self.tables.get(table)
         for row in held.rows if held else ():
             told = {column.key: cell.value for column, cell in zip(held.columns, row, strict=True)} if held else {}
@@ -177,13 +177,14 @@ class _Reader:
         columns = self.questions[question]
         column = self.held.columns[columns[0]]
         if label == VALID:
-            return column >= 0
+            return np.greater_equal(column, 0)
         for name in columns:
             words = self.held.words[name]
             if words.is_option and self._text(words.item or words.label) == label:
-                return self.held.columns[name] == 1
+                return np.equal(self.held.columns[name], 1)
         codes = [code for code, text in self.held.words[columns[0]].labels.items() if self._text(text) == label]
-        return np.isin(column, codes)
+        found: Mask = np.isin(column, codes)
+        return found
 
     def _text(self, text: Text) -> str:
         return self.writer.text(text)
@@ -202,7 +203,7 @@ class _Reader:
                 self._pair(("p1_progress", str(row["progress"])), (column, str(row["label"])), row)
         self._pairs_add_up()
 
-    def _pair(self, one: Name, two: Name, row: dict[str, object]) -> None:
+    def _pair(self, one: Name, two: Name, row: Mapping[str, object]) -> None:
         mask = self._mask(*one) & self._mask(*two)
         self._cell((ALL, *one, *two), row["count"], mask)
         of = self._mask(*one) & self._mask(two[0], VALID)
@@ -260,8 +261,19 @@ class _Reader:
 
     def _merged(self, question: str, table: Table) -> None:
         rows = list(self._rows(table.name, sample=self.sample))
-        if not rows or self.held.words[self.questions[question][0]].is_option:
-            return
+        if rows and self.held.words[self.questions[question][0]].is_option:
+            self._chosen_or_not(question, rows)
+        elif rows:
+            self._put_together(question, rows)
+
+    def _chosen_or_not(self, question: str, rows: list[Mapping[str, object]]) -> None:
+        for row in rows:
+            item, answer = str(row["label"]).rsplit(": ", 1)
+            name = (ALL, question, item) if answer == "Yes" else (ALL, question, item, "no")
+            assert isinstance(row["count"], int)
+            self.found.shown[name] = row["count"]
+
+    def _put_together(self, question: str, rows: list[Mapping[str, object]]) -> None:
         told = [str(row["label"]) for row in rows]
         held = [name for name in self.found.true if name[:2] == (ALL, question) and len(name) == 3]
         missing = {str(row["label"]) for row in self._rows(f"missing_{question}", sample=self.sample, language=ALL)}

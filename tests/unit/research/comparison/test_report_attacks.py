@@ -159,8 +159,8 @@ def test_protect__two_small_questions_crossed__leave_what_trying_every_table_lea
     protected = protect(held, Tables(columns=("a", "b"), crosses=(("a", "b"),)), threshold=threshold)
 
     def truth(way: tuple[int, ...]) -> Table:
-        crossed = dict(zip(cells, way, strict=True))
-        rows = {(a, "all"): crossed[a, 1] + crossed[a, 2] for a in (1, 2)}
+        crossed: Table = dict(zip(cells, way, strict=True))
+        rows: Table = {(a, "all"): crossed[a, 1] + crossed[a, 2] for a in (1, 2)}
         return {**crossed, **rows, **{("all", b): crossed[1, b] + crossed[2, b] for b in (1, 2)}}
 
     _is_safe(protected, truth(counts), _fitting(protected, map(truth, _ways(sum(counts), 4))), threshold)
