@@ -23,7 +23,7 @@ from selfhelp_survey.research.comparison.writing.svg.canvas import (
 )
 from selfhelp_survey.research.comparison.writing.svg.shown import Shown, number, shown_rows
 
-_BROAD = Frame(width=WIDTH, left=246, right=WIDTH - 150)
+_BROAD = Frame(width=WIDTH, left=256, right=WIDTH - 146)
 _ENDS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 _NEEDED = ("label", "share", "low", "high")
 
