@@ -152,6 +152,17 @@ def test_alluvial__bands__are_as_high_as_their_people_and_withheld_ones_are_not_
     assert "not drawn" in str(root.findtext(f"{SVG}desc"))
 
 
+@pytest.mark.parametrize(("came", "told"), [(60, "Yes (60)"), (W, "Yes")])
+def test_alluvial__people_who_go_to_several__are_counted_where_they_came_or_not_at_all(came: object, told: str) -> None:
+    several = a_table("paths", "from_stage from to_stage to count", [
+        ("First place", "Chat", "Moved", "Yes", came), ("Moved", "Yes", "Why", "Curious", 50),
+        ("Moved", "Yes", "Why", "Privacy", 40),
+    ])  # fmt: skip
+    written = texts(drawn(ChartKind.ALLUVIAL, several))
+    assert told in written
+    assert not any("90" in words for words in written)
+
+
 def _height(path: str) -> float:
     """How high a band is where it begins."""
     begins = re.match(r"M[\d.]+ ([\d.]+)C", path)

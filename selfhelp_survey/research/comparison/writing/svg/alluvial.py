@@ -1,7 +1,8 @@
 """Flows from stage to stage: each category a bar as high as the people drawn in it, each flow a band between two."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from selfhelp_survey.research.comparison.table import Format, Table
 from selfhelp_survey.research.comparison.writing.figures import figure
@@ -48,7 +49,8 @@ def draw(table: Table, language: str) -> Canvas | None:
     stages = list(dict.fromkeys(stage for flow in flows for stage in (flow.source[0], flow.target[0])))
     canvas = Canvas(width=round(2 * MARGIN + STAGE * (len(stages) - 1) + BAR + LABEL))
     _heads(canvas, stages)
-    places = _placed(flows, stages, canvas.height, language)
+    told = {flow.target for flow in flows} | {flow.source for flow in flows if flow.source[0] == _beginning(table)}
+    places = _placed(flows, stages, canvas.height, partial(_words, told, language))
     _bands(canvas, flows, places)
     for place in places.values():
         _bar(canvas, place)
@@ -74,24 +76,38 @@ def _heads(canvas: Canvas, stages: list[str]) -> None:
 
 
 def _sizes(flows: Iterable[_Flow]) -> dict[Node, float]:
-    """How many people are drawn in each category: those who come or those who go, whichever are more."""
+    """How many people are drawn in each category: those who come, or at the beginning those who go.
+
+    More may go than come: whoever gives several reasons goes to each of them.
+    """
     come: dict[Node, float] = {}
     gone: dict[Node, float] = {}
     for flow in flows:
         gone[flow.source] = gone.get(flow.source, 0) + flow.count
         come[flow.target] = come.get(flow.target, 0) + flow.count
-    return {node: max(come.get(node, 0), gone.get(node, 0)) for node in (*gone, *come)}
+    return {node: come.get(node) or gone[node] for node in (*gone, *come)}
 
 
-def _placed(flows: list[_Flow], stages: list[str], top: float, language: str) -> dict[Node, _Place]:
+def _beginning(table: Table) -> str:
+    """The stage at which everybody begins, whether or not its flows are shown."""
+    return str(table.column("from_stage")[0].value)
+
+
+def _words(told: Collection[Node], language: str, node: Node, size: float) -> str:
+    """The category, with the people drawn in it where they are counted once."""
+    return f"{node[1]} ({figure(size, Format.COUNT, language)})" if node in told else node[1]
+
+
+def _placed(
+    flows: list[_Flow], stages: list[str], top: float, words: Callable[[Node, float], str]
+) -> dict[Node, _Place]:
     sizes = _sizes(flows)
     scale = _TALLEST / max(sum(size for (stage, _), size in sizes.items() if stage == held) for held in stages)
     places: dict[Node, _Place] = {}
     for number_, stage in enumerate(stages):
         y = top
         for place, (node, size) in enumerate((node, size) for node, size in sizes.items() if node[0] == stage):
-            told = f"{node[1]} ({figure(size, Format.COUNT, language)})"
-            lines = tuple(lines_of(told, LABEL if number_ == len(stages) - 1 else STAGE - BAR - 40, SMALL))
+            lines = tuple(lines_of(words(node, size), LABEL if number_ == len(stages) - 1 else STAGE - BAR - 40, SMALL))
             height = max(size * scale, 2.0)
             places[node] = _Place(
                 x=MARGIN + number_ * STAGE, y=y, height=height, colour=PALETTE[place % len(PALETTE)], lines=lines
@@ -102,10 +118,13 @@ def _placed(flows: list[_Flow], stages: list[str], top: float, language: str) ->
 
 def _bands(canvas: Canvas, flows: list[_Flow], places: Mapping[Node, _Place]) -> None:
     sizes, leaves, comes = _sizes(flows), dict.fromkeys(places, 0.0), dict.fromkeys(places, 0.0)
+    gone: dict[Node, float] = {}
+    for flow in flows:
+        gone[flow.source] = gone.get(flow.source, 0) + flow.count
     for flow in flows:
         source, target = places[flow.source], places[flow.target]
-        out, into = (place.height * flow.count / sizes[node]
-                     for place, node in ((source, flow.source), (target, flow.target)))  # fmt: skip
+        out = source.height * flow.count / max(sizes[flow.source], gone[flow.source])
+        into = target.height * flow.count / sizes[flow.target]
         ends = (source.y + leaves[flow.source], out, target.y + comes[flow.target], into)
         canvas.add("path", d=_band(source.x + BAR, target.x, ends), fill=source.colour, fill_opacity=0.4)
         leaves[flow.source] += out
