@@ -153,7 +153,9 @@ def test_alluvial__bands__are_as_high_as_their_people_and_withheld_ones_are_not_
 
 
 @pytest.mark.parametrize(("came", "told"), [(60, "Yes (60)"), (W, "Yes")])
-def test_alluvial__people_who_go_to_several__are_counted_where_they_came_or_not_at_all(came: object, told: str) -> None:
+def test_alluvial__people_who_go_to_several__are_counted_where_they_came_or_not_at_all(
+    came: int | State, told: str
+) -> None:
     several = a_table("paths", "from_stage from to_stage to count", [
         ("First place", "Chat", "Moved", "Yes", came), ("Moved", "Yes", "Why", "Curious", 50),
         ("Moved", "Yes", "Why", "Privacy", 40),
