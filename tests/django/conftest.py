@@ -21,6 +21,15 @@ def fresh_caches() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """The language that one test saw a page in is not that of the next: Django leaves it on until another request."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def research_keys(settings: Any) -> None:
     """The published test keys; DEBUG, because no other site may use them."""
     from tests.django.survey_site import recipient_lines

@@ -16,7 +16,7 @@ from tests.matrix.table import Row, exit_code, table
 from tests.test_command.declared import declared
 from tests.test_command.phases import PHASES
 from tests.test_command.summary import Outcome, Totals
-from tests.unit.docs.pages import ROOT
+from tests.unit.docs.pages import ROOT, rows, section, text_of
 
 OLD, NEW = Pair(python="3.11", django="5.2"), Pair(python="3.13", django="6.1")
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -48,9 +48,18 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_pairs__pythons_and_djangos__are_those_setup_cfg_promises() -> None:
     metadata = (ROOT / "setup.cfg").read_text("utf-8")
     assert re.findall(r"Python :: (3\.\d+)$", metadata, re.MULTILINE) == list(PYTHONS)
+    assert re.findall(r"Django :: (\d+\.\d+)$", metadata, re.MULTILINE) == list(DJANGOS)
     lowest, above = re.findall(r"\d+\.\d+", next(line for line in declared()[""] if line.startswith("Django>")))
     assert min(DJANGOS, key=float) == lowest
     assert float(max(DJANGOS, key=float)) == pytest.approx(float(above) - 0.1)
+
+
+def test_page_on_support__table_of_what_was_run__has_every_pair() -> None:
+    page = section(text_of("explanation/support-and-fixes.md"), "What it runs on")
+    assert "| | " + " | ".join(f"Django {django}" for django in DJANGOS) + " |" in page
+    words = {True: "passed", False: "not supported by Django"}
+    told = {python: cells for python, *cells in rows(page)}
+    assert told == {f"Python {each}": [words[is_possible(each, django)] for django in DJANGOS] for each in PYTHONS}
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,8 @@ class _Codebook:
         heads += [self.say("how_many")] if shows_counts else []
         rows: list[list[Child]] = []
         for value in listed:
-            row: list[Child] = [code(value["code"]), said(value["label"], self.language) or label_of(value, "")]
+            wording = said(value["label"], self.language)
+            row: list[Child] = [code(value["code"]), label_of(value, "") if wording == "" else wording]
             row += [self.members(value, group.variables[0])] if groups_values else []
             row += [str(self.count(group.variables[0], value["code"]))] if shows_counts else []
             rows.append(row)

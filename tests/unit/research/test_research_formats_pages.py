@@ -214,6 +214,12 @@ def test_codebook__fixed_words__are_in_the_language_where_it_ships_and_marked_wh
     assert (span.tag, span.get("lang"), span.get("dir")) == ("span", "en", "ltr")
 
 
+def test_codebook__value_without_a_wording_in_its_language__is_marked_as_the_language_it_is_in() -> None:
+    cells = [cell for cell in _codebook("ar").iter("td") if _words(cell) == "No answer"]
+    assert len(cells) > 1
+    assert {tuple((part.tag, part.get("lang")) for part in cell) for cell in cells} == {(("span", "en"),)}
+
+
 def test_codebook__of_totals__counts_nobody() -> None:
     for tongue in TONGUES:
         heads = [head for rows in map(list, _tables(_codebook(tongue, totals)).values()) for head in rows[0]]
