@@ -48,9 +48,14 @@ class SampleView:
         """How many of the cell gave an answer to the column; None where that is withheld, or was not counted."""
         return self.count((column, VALID), *cell)
 
-    def absence(self, column: str) -> State:
-        """Why there are no counts of a column."""
-        if self.records is None or column not in self.records.columns:
+    def absence(self, column: str, catalogue: HarmonisedCatalogue) -> State:
+        """Why there are no counts of a harmonised column; refused where the totals of a sample lack it."""
+        home = catalogue.home_of(column)
+        if home is not None and home.carried_by(self.counts.instrument) is None:
+            return State.NOT_ASKED
+        if self.records is None:
+            return State.REFUSED
+        if column not in self.records.columns:
             return State.NOT_ASKED
         return State.NOT_ASKED if bool((self.records.columns[column] == -6).all()) else State.WITHHELD
 

@@ -196,7 +196,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "why.not asked": {"en": "{sample} (not asked)", "es": "{sample} (no se preguntó)"},
     "why.not comparable": {"en": "{sample} (not comparable)", "es": "{sample} (no comparable)"},
     "why.withheld": {"en": "{sample} (withheld)", "es": "{sample} (no se muestra)"},
-    "why.refused": {"en": "{sample} (rounded counts)", "es": "{sample} (recuentos redondeados)"},
+    "why.refused": {"en": "{sample} (protected totals)", "es": "{sample} (totales protegidos)"},
     "change.title": {
         "en": "After the programme: change and confidence",
         "es": "Después del programa: cambio y confianza",

@@ -1,12 +1,12 @@
 """From an export into the ledger: each usable row becomes a response of the derived questionnaire, sealed like any.
 
-All or nothing: the rows are taken in one transaction, and whatever was found to be wrong on the way takes it back.
+All or nothing: only once every row was read are they taken, in one transaction and in an order that says nothing.
 """
 
 import hashlib
 import hmac
-import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,13 +20,14 @@ from selfhelp_survey.research.crosswalk.errors import CrosswalkRefused
 from selfhelp_survey.research.crosswalk.mapping import harmonise, is_admitted, language_of, quarter_in
 from selfhelp_survey.research.crosswalk.plan import CrosswalkPlan, MappedVariable, SurveyVersion, layers
 from selfhelp_survey.research.crosswalk.source_table import SourceRow, Wanted, read_table
+from selfhelp_survey.research.crosswalk.taken import MARK_LENGTH, NOTE, Meaning, Memory, facts_of, memory_in
 from selfhelp_survey.research.crosswalk.tally import Tally
 from selfhelp_survey.research.ledger import Ledger, SealedRow
 from selfhelp_survey.research.release import Workstation
 from selfhelp_survey.sealing.envelope import seal_response
 
-NOTE = "crosswalk files"
 _ID_LENGTH = 16  # bytes, as the id of any response
+_NUMBER = re.compile(r"0*([0-9]+?)(?:\.0*)?")  # as programs write one number: 7, 007, 7.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +51,14 @@ class Import:
         return document_of(self.questionnaire)
 
     @cached_property
-    def scope(self) -> str:
-        """What a row id is unique in: instrument, version, and the language where the file has one only."""
-        return f"{self.plan.instrument}/{self.version.name}/{self.version.language.constant}"
+    def hash(self) -> str:
+        """The content hash of the derived questionnaire."""
+        return content_hash(self.document)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """What the plan says of this export, see `facts_of`."""
+        return facts_of(self.plan, self.version, document_hash=self.hash)
 
 
 @dataclass(kw_only=True)
@@ -70,10 +76,16 @@ def import_file(given: Import, station: Workstation, tally: Tally) -> Imported:
     Raises CrosswalkRefused, and takes nothing, where a value is unmapped and not accepted, or a row cannot be read.
     `tally` is filled either way.
     """
-    digest = _digest_of(given.path)
-    note = _noted(given, station.ledger, digest)
-    taking = _Taking(given=given, station=station, tally=tally, digest=digest)
-    new = station.ledger.receive((given.document,), taking.rows(), note=note)
+    memory = memory_in(station.ledger.note(NOTE))
+    digest = _digest_of(given)
+    file = _keyed(station.ledger, f"file/{digest}").hex()
+    _refuse_twice(given, memory, file)
+    taking = _Taking(given=given, station=station, tally=tally, digest=digest, memory=memory)
+    rows = sorted(taking.rows(), key=lambda row: row.id)
+    if taking.changed:
+        raise CrosswalkRefused(wording.taken_otherwise(given.path.name, taking.changed))
+    _remember(taking, file)
+    new = station.ledger.receive((given.document,), rows, note=(NOTE, memory.to_bytes()))
     return Imported(tally=tally, new=new, known=tally.usable - new)
 
 
@@ -90,6 +102,7 @@ class _Reading:
     given: Import
     tally: Tally
     progress: Callable[[int], object]
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def responses(self) -> Iterator[tuple[SourceRow, "_Meaning"]]:
         version = self.given.version
@@ -99,8 +112,18 @@ class _Reading:
             if not is_admitted(row.cells, version.admissions):
                 self.tally.not_usable += 1
             elif (meaning := self._meaning(row)) is not None and self._is_good:
+                self._check_id(row)
                 yield row, meaning
         self._refuse()
+
+    def _check_id(self, row: SourceRow) -> None:
+        """Raises CrosswalkRefused where the row cannot be told from another of the file."""
+        if column := self.given.version.row_id:
+            own = same_id(str(row.cells[column]))
+            before = self.numbers.setdefault(own, row.number)
+            if not own or before != row.number:
+                before = before if own else row.number
+                raise CrosswalkRefused(wording.bad_row_id(self.given.path.name, column, row.number, before))
 
     @property
     def _is_good(self) -> bool:
@@ -144,15 +167,20 @@ class _Meaning:
     answers: Answers
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Taking:
-    """Seals the usable rows one by one; what is opened is forgotten again at once."""
+    """Seals the usable rows one by one; what is opened is forgotten again at once.
+
+    `marks` are the rows' keyed digests, `changed` counts those that were taken before and meant something else.
+    """
 
     given: Import
     station: Workstation
     tally: Tally
-    digest: bytes
-    numbers: dict[str, int] = field(default_factory=dict)
+    digest: str
+    memory: Memory
+    marks: list[bytes] = field(default_factory=list)
+    changed: int = 0
 
     def rows(self) -> Iterator[SealedRow]:
         reading = _Reading(given=self.given, tally=self.tally, progress=self.station.progress)
@@ -164,43 +192,54 @@ class _Taking:
     def _response(self, row: SourceRow, meaning: _Meaning) -> Response:
         plan = self.given.plan
         return Response(
-            id=self._id(row), mark=plan.kind, questionnaire=plan.instrument, version_hash=self._hash,
+            id=self._id(row), mark=plan.kind, questionnaire=plan.instrument, version_hash=self.given.hash,
             language=meaning.language, entry=plan.entry, channel=plan.channel, quarter=meaning.quarter,
             answers=meaning.answers, sent=self._pages,
         )  # fmt: skip
 
     def _id(self, row: SourceRow) -> str:
-        """The id of the response: a keyed digest of the row's own id, or of the file and the row's place in it."""
-        column = self.given.version.row_id
-        own = str(row.cells[column]) if column else f"{self.digest.hex()}/{row.number}"
-        digest = _keyed(self.station.ledger, f"row/{self.given.scope}/{own}")[:_ID_LENGTH].hex()
-        before = self.numbers.setdefault(digest, row.number)
-        if not own or before != row.number:
-            raise CrosswalkRefused(wording.bad_row_id(self.given.path.name, column, row.number, before))
-        return digest
+        """The id of the response: a keyed digest of instrument and row id, or of the file and the row's place in it.
 
-    @cached_property
-    def _hash(self) -> str:
-        return content_hash(self.given.document)
+        Nothing else of the plan is in it: however that is corrected, the row stays the same.
+        """
+        column = self.given.version.row_id
+        own = f"id/{same_id(str(row.cells[column]))}" if column else f"place/{self.digest}/{row.number}"
+        digest = _keyed(self.station.ledger, f"row/{self.given.plan.instrument}/{own}")
+        mark = digest[:MARK_LENGTH]
+        self.marks.append(mark)
+        self.changed += self.memory.is_changed(mark, self.given.facts)
+        return digest[:_ID_LENGTH].hex()
 
     @cached_property
     def _pages(self) -> tuple[str, ...]:
         return tuple(page.name for page in self.given.questionnaire.pages)
 
 
-def _noted(given: Import, ledger: Ledger, digest: bytes) -> tuple[str, bytes] | None:
-    """The note of every file without row ids that was taken, this one with them; None for a file with row ids.
+def same_id(text: str) -> str:
+    """A row id as it is compared: without case and white space, and a whole number without leading zeros and ".0"."""
+    plain = text.strip().casefold()
+    number = _NUMBER.fullmatch(plain)
+    return number[1] if number else plain
 
-    Raises CrosswalkRefused for another file of the same version: nobody could tell which of its rows came before.
-    """
-    if given.version.row_id:
-        return None
-    files: Mapping[str, list[str]] = json.loads(ledger.note(NOTE) or b"{}")
-    scope, mark = (_keyed(ledger, text).hex() for text in (f"scope/{given.scope}", f"file/{digest.hex()}"))
-    before = files.get(scope, [])
-    if before and mark not in before and not given.is_further:
+
+def _refuse_twice(given: Import, memory: Memory, file: str) -> None:
+    """Raises CrosswalkRefused where nobody could tell, or tell any more, which rows of the file came before."""
+    instrument, row_id = given.plan.instrument, given.version.row_id
+    had_ids = memory.has_ids.get(instrument)
+    if had_ids not in {None, bool(row_id)}:
+        raise CrosswalkRefused(wording.other_way(instrument, had_ids=not row_id))
+    if memory.is_other_file(file, row_id=row_id, facts=given.facts):
+        raise CrosswalkRefused(wording.taken_otherwise(given.path.name))
+    if had_ids is False and file not in memory.files and not given.is_further:
         raise CrosswalkRefused(wording.other_file(given.path.name))
-    return NOTE, json.dumps({**files, scope: sorted({*before, mark})}, sort_keys=True).encode()
+
+
+def _remember(taking: _Taking, file: str) -> None:
+    given, memory = taking.given, taking.memory
+    meaning = Meaning(given.facts, is_whole=not taking.tally.has_unmapped)
+    memory.note_rows(taking.marks, meaning)
+    memory.files.setdefault(file, (meaning.key, given.version.row_id))
+    memory.has_ids[given.plan.instrument] = bool(given.version.row_id)
 
 
 def _keyed(ledger: Ledger, text: str) -> bytes:
@@ -208,6 +247,7 @@ def _keyed(ledger: Ledger, text: str) -> bytes:
     return hmac.digest(hmac.digest(ledger.seed, b"crosswalk", "sha256"), text.encode(), "sha256")
 
 
-def _digest_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+def _digest_of(given: Import) -> str:
+    """The digest of the file, in hex, with the sheet that is read."""
+    with given.path.open("rb") as file:
+        return f"{hashlib.file_digest(file, 'sha256').hexdigest()}/{given.version.layout.sheet}"

@@ -10,6 +10,15 @@ from selfhelp_survey.privacy.tables import round_to_base
 if TYPE_CHECKING:
     from selfhelp_survey.research.crosswalk.tally import Tally
 
+FEWEST = 10
+"""From here on a message says how many rows. Source: the smallest count that a table shows, see `tally.SHOWN_FROM`."""
+_WITH_BACKUP = "with the backup of the ledger from before it was taken"
+
+
+def few(count: int) -> str:
+    """The count, where it is none or not small."""
+    return str(count) if count == 0 or count >= FEWEST else f"fewer than {FEWEST}"
+
 
 def unmapped_report(tally: "Tally", name: str) -> str:
     """Everything that could not be mapped, and what to do. Rare values are only counted."""
@@ -30,28 +39,27 @@ def accepted_report(tally: "Tally") -> str:
 def _lines(tally: "Tally") -> Iterator[str]:
     for shown in tally.shown():
         yield f"  column {quoted(shown.column)}: {quoted(shown.value)}, in {shown.rows} rows"
-    rows, different = Counter[str](), Counter[str]()
+    rows = Counter[str]()
     for rare in tally.rare():
         rows[rare.column] += rare.rows
-        different[rare.column] += 1
     for column, count in rows.items():
-        yield f"  column {quoted(column)}: {different[column]} rarer values, in {count} rows"
+        yield f"  column {quoted(column)}: rarer values, {few(count)} times"
     for (variable, conflict), count in tally.conflicts.items():
-        yield f"  {variable}: in {count} rows it {conflict}"
+        yield f"  {variable}: in {few(count)} rows it {conflict}"
     for column, (count, first) in tally.unplaced.items():
-        yield f"  column {quoted(column)}: {count} rows have no language or quarter there, first row {first}"
+        yield f"  column {quoted(column)}: {few(count)} rows have no language or quarter there, first row {first}"
 
 
 def counts_line(*, new: int, known: int, not_usable: int) -> str:
     """What became of the rows. Whoever is no adult who agreed is only counted, rounded to 5."""
-    return (f"{new} new, {known} taken before; about {round_to_base(not_usable)} rows are not usable and were not "
-            "taken.")  # fmt: skip
+    return (f"{few(new)} new, {few(known)} taken before; about {round_to_base(not_usable)} rows are not usable and "
+            "were not taken.")  # fmt: skip
 
 
 def would_be_taken(*, usable: int, not_usable: int) -> str:
     """What an import would do."""
-    return (f"{usable} rows would be taken, less those that were taken before; about {round_to_base(not_usable)} rows "
-            "are not usable.")  # fmt: skip
+    return (f"{few(usable)} rows would be taken, less those that were taken before; about "
+            f"{round_to_base(not_usable)} rows are not usable.")  # fmt: skip
 
 
 def free_text(column: str, row: int) -> str:
@@ -74,6 +82,22 @@ def bad_row_id(name: str, column: str, row: int, before: int) -> str:
 
 
 def other_file(name: str) -> str:
-    """That another file of this version was taken, and rows cannot be told apart."""
-    return (f"Another file of this version was taken before. Without `row_id` nobody can tell whether {name} holds "
+    """That another file of this instrument was taken, and rows cannot be told apart."""
+    return (f"Another file of this instrument was taken before. Without `row_id` nobody can tell whether {name} holds "
             "the same rows again: people would count twice. If it holds none, say so with --further.")  # fmt: skip
+
+
+def other_way(instrument: str, *, had_ids: bool) -> str:
+    """That rows of an instrument were told apart in another way before."""
+    before, now = ("by row ids", "without `row_id`") if had_ids else ("without `row_id`", "by row ids")
+    return (f"{instrument} was taken {before} before and cannot be taken {now}: people would count twice. Go back to "
+            f"that, or begin again {_WITH_BACKUP}.")  # fmt: skip
+
+
+def taken_otherwise(name: str, rows: int = 0) -> str:
+    """That a file, or so many rows of it, were taken when the plan said something else of them."""
+    which = f"{few(rows)} of its rows were" if rows else "the file was"
+    return (f"{name}: {which} taken before, when the plan said something else: the kind, version, language or quarter, "
+            "the column of the row ids, or what a value stands for. Taken rows never change. Go back to that plan, "
+            f"leave these rows out of the export, or begin again {_WITH_BACKUP}. If other people only have the same "
+            "row ids, put a word before every id in the export, like es-1.")  # fmt: skip

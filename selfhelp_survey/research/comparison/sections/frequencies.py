@@ -56,7 +56,7 @@ def _not_asked(writer: Writer, columns: Sequence[str]) -> Iterator[Row]:
     for view in writer.views:
         if writer.catalogue.home_of(columns[0]) and not any(map(view.has, columns)):
             named = (label(writer.sample(view.sample)), label(writer.say("everybody")), label(writer.say("any")))
-            yield (*named, *(absent(view.absence(columns[0])),) * 6)
+            yield (*named, *(absent(view.absence(columns[0], writer.catalogue)),) * 6)
 
 
 def _places(writer: Writer, columns: Sequence[str]) -> Iterator["_Place"]:

@@ -65,7 +65,7 @@ def _compared(writer: Writer, variable: str, column: str, seed: int) -> _Compare
 def _state(writer: Writer, view: SampleView, variable: str, column: str) -> State:
     """SHOWN where the sample can be tested, else why not."""
     if not view.has(column):
-        return view.absence(column)
+        return view.absence(column, writer.catalogue)
     if is_proxy(view, variable, writer.catalogue):
         return State.NOT_COMPARABLE
     if view.counts.is_rounded:

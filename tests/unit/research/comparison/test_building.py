@@ -202,8 +202,12 @@ def test_report__sample_of_totals__stands_in_the_tables_that_they_fill_and_is_ma
     assert (row["count"], row["answered"]) == (90, 95)
     assert any("rounded to 5" in note for note in tables["frequencies_gender"].notes)
     assert any("no counts" in note and "leaving" in note for note in tables["frequencies_help_sought"].notes)
+    (absent,) = (
+        row for row in tables["frequencies_help_sought"].rows if row[0].value == "People leaving the programme"
+    )
+    assert {cell.state for cell in absent[3:]} == {State.REFUSED}
     (test,) = _rows(tables["comparison"], variable="Gender")
-    assert "People leaving the programme (rounded counts)" in str(test["untested"])
+    assert "People leaving the programme (protected totals)" in str(test["untested"])
 
 
 def test_report__records_and_totals_of_one_sample__are_not_both_shown(small: Dataset) -> None:
