@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 SURVEYS = {"end": "exit_survey", "demo-b": "help_us_to_help_you", "demo-c": "no_need_for_help"}
 WAYS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "end": (("start", {"a1_reason": 1}), ("about", {"a2_age": 2}), ("using", {})),
-    "demo-b": (("about", {"a2_age": 2}), ("wish", {"h1_wish": 4, "h3_sought": 1}), ("use", {"q1_use": 1})),
+    "demo-b": (("about", {"a2_age": 2}), ("wish", {"h1_wish": 4, "h3_sought": 1, "q1_use": 1})),
     "demo-c": (("about", {"a2_age": 2}), ("wish", {"h1_wish": 1, "h3_sought": 2}), ("use", {})),
 }
 """The pages behind consent, with what is answered on each; what is not answered is left blank."""
