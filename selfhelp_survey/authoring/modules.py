@@ -30,7 +30,7 @@ def module_questions(module: str) -> Mapping[str, MappingNode]:
         raise KeyError(module)
     name = f"{module}.yaml"
     file = files("selfhelp_survey") / "questionnaires" / "modules" / name
-    root, _ = source_tree(file.read_text("utf-8"), source=name)
+    root, _ = source_tree(file.read_text(encoding="utf-8"), source=name)
     lists = _child(root, "lists")
     questions = _child(root, "questions")
     found = {}

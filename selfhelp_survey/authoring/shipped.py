@@ -13,4 +13,4 @@ CATALOGUE = "harmonised.yaml"
 def shipped_catalogue() -> HarmonisedCatalogue:
     """The catalogue of harmonised variables that this version of the package holds, in en and es."""
     file = files("selfhelp_survey") / "questionnaires" / CATALOGUE
-    return read_catalogue(file.read_text("utf-8"), source=CATALOGUE)
+    return read_catalogue(file.read_text(encoding="utf-8"), source=CATALOGUE)

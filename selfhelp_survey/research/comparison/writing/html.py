@@ -48,7 +48,7 @@ def policy(style: str) -> str:
 
 @cache
 def _resource(name: str) -> str:
-    return files("selfhelp_survey.research.comparison.writing").joinpath(name).read_text("utf-8")
+    return files("selfhelp_survey.research.comparison.writing").joinpath(name).read_text(encoding="utf-8")
 
 
 def _html(made: Element) -> str:

@@ -20,7 +20,7 @@ def models_script(dataset: Dataset, found: Iterable[Model]) -> str:
     """The script for these models of this dataset; one that says so where none could be fitted."""
     fitted = [model for model in found if isinstance(model.result, Logistic)]
     samples = [held for held in dataset.samples if any(held.sample in model.samples for model in fitted)]
-    opening = files("selfhelp_survey.research.comparison.writing").joinpath(NAME).read_text("ascii")
+    opening = files("selfhelp_survey.research.comparison.writing").joinpath(NAME).read_text(encoding="ascii")
     parts = (*_columns(samples, fitted), *map(_model, fitted))
     return opening + "\n" + "\n".join(parts) + ("\n" if parts else 'cat("The report fits no model.\\n")\n')
 
