@@ -24,10 +24,11 @@ from selfhelp_survey.research.crosswalk.importing import Import, import_file, lo
 from selfhelp_survey.research.crosswalk.instrument import derived_questionnaire
 from selfhelp_survey.research.crosswalk.plan import CrosswalkPlan, SurveyVersion
 from selfhelp_survey.research.crosswalk.plan_reader import entries_of, read_crosswalk_file
-from selfhelp_survey.research.crosswalk.tally import Tally
+from selfhelp_survey.research.crosswalk.tally import Tally, Unmapped
 from selfhelp_survey.sealing.files import new_file
 
 REFERENCE = "exit_survey.yaml"
+LONGEST_SHOWN = 100  # characters of a rare value that are written for its reader
 
 
 def add(subcommands: Subcommands) -> None:
@@ -118,6 +119,11 @@ def _write_rare(tally: Tally, path: Path | None) -> None:
     if path is None or not rare:
         return
     with new_file(path) as file:
-        file.writelines(json.dumps(each._asdict(), ensure_ascii=False).encode() + b"\n" for each in rare)
+        file.writelines(json.dumps(_cut(each), ensure_ascii=False).encode() + b"\n" for each in rare)
     told = f"{len(rare)} rare values are in {path}: delete it when you have read it."
     print(f"selfhelp-research: {told}", file=sys.stderr)
+
+
+def _cut(rare: Unmapped) -> dict[str, str | int]:
+    """The value with its column and rows, no longer than it takes to tell what it is."""
+    return {**rare._asdict(), "value": rare.value[:LONGEST_SHOWN]}

@@ -134,13 +134,12 @@ class _Reading:
         self.tally.usable += 1
         version = self.given.version
         found = harmonise(row.cells, self._variables)
-        for column, text in found.unmapped:
-            self.tally.note_unmapped(column, text, row.number)
         for name, conflict in found.conflicts:
             self.tally.conflicts[name, conflict] += 1
         language, quarter = language_of(row.cells, version.language), quarter_in(row.cells, version.quarter)
         if language is None:
-            self.tally.note_unmapped(version.language.column, str(row.cells[version.language.column]), row.number)
+            found.unmapped.append((version.language.column, str(row.cells[version.language.column])))
+        self.tally.note_unmapped(found.unmapped, row.number)
         if language is None or quarter is None:
             column = version.language.column if language is None else version.quarter.column
             self.tally.note_unplaced(column, row.number)

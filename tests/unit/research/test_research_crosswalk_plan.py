@@ -180,6 +180,15 @@ def test_csv__not_what_it_should_be__is_refused_without_quoting_a_cell(
     assert "secret" not in str(caught.value)
 
 
+def test_csv__quote_that_never_closes_in_the_header__is_refused_within_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text('Respondent;"Gender;Submitted\n' + "1;2;3\n" * 170_000, encoding="utf-8")
+    with pytest.raises(CrosswalkRefused, match="its first row does not end within 1,000,000 characters"):
+        rows_of(path)
+    path.write_text('Respondent;"Gen\nder\n";Submitted;Gender\n1;2;3;4\n', encoding="utf-8")
+    assert [row.cells["Gender"] for row in rows_of(path)] == ["4"]
+
+
 def test_workbook__cells_of_every_kind__are_read_as_shown(tmp_path: Path) -> None:
     moment = datetime(2023, 5, 1, 12)
     path = write_workbook(tmp_path / "e.xlsx", COLUMNS, [[7.0, True, moment], [], [" 8", None, "x"]])
