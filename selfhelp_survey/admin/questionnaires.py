@@ -89,7 +89,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     help_texts: ClassVar[HelpTexts] = {
         "code": gettext_lazy("The data bear this code too."),
-        "mark": gettext_lazy("Whether its file says that it is a draft, and nobody has signed it as a whole yet."),
+        "mark": gettext_lazy("Whether it is marked as a draft, and nobody has signed it as a whole yet."),
         "state": gettext_lazy("The draft, compared word by word with what was published last."),
         "version": gettext_lazy("The number of what was published last."),
         "published_on": gettext_lazy("New respondents have got it since that day."),
