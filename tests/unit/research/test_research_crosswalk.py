@@ -4,7 +4,9 @@ import json
 import os
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -246,8 +248,23 @@ def test_crosswalk__date_that_cannot_be_read__is_refused_with_its_first_row(
     rows[2]["Submitted"] = "2023/05/01"
     assert crosswalk(station, data(station, rows), "--not-codable") == 1
     told = capsys.readouterr().err
-    assert "column 'Submitted': fewer than 10 rows have no language or quarter there, first row 4" in told
+    assert "column 'Submitted': fewer than 10 rows have no language there, or no quarter up to now; first row 4" in told
     assert "2023/05" not in told
+
+
+@pytest.mark.parametrize(("day", "is_taken"), [(date(2023, 4, 1), True), (date(2023, 3, 31), False)])
+def test_crosswalk__quarter_still_to_come__is_refused(
+    station: Station, monkeypatch: pytest.MonkeyPatch, day: date, is_taken: bool
+) -> None:
+    class Clock(date):
+        @classmethod
+        def today(cls) -> Self:
+            return cls(day.year, day.month, day.day)
+
+    monkeypatch.setattr("selfhelp_survey.research.commands.crosswalk.date", Clock)
+    book = write_workbook(station.root / "datos.xlsx", SPANISH, spanish(20))
+    assert (crosswalk(station, data(station, export(20)), "--dry-run") == 0) is is_taken
+    assert (crosswalk(station, book, "--dry-run", language="es") == 0) is is_taken
 
 
 def test_crosswalk__no_adult__is_refused(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
@@ -293,7 +310,14 @@ def test_crosswalk__dry_run__counts_and_needs_no_key(tmp_path: Path, capsys: pyt
     plan.write_text(example_text(), encoding="utf-8")
     path = write_csv(tmp_path / "export.csv", export(30))
     assert run(["crosswalk", str(plan), "--data", str(path), "--language", "en", "--dry-run"]) == 0
-    assert capsys.readouterr().out.startswith("27 rows would be taken")
+    told = capsys.readouterr().out
+    assert told.splitlines()[-1].startswith("27 rows would be taken")
+    assert "help_received, from 'Did you get it?':\n  'No' -> I got no help (1)\n" in told
+    rows = export(30)
+    rows[1]["Respondent"] = "01"
+    path = write_csv(tmp_path / "export.csv", rows)
+    assert run(["crosswalk", str(plan), "--data", str(path), "--language", "en", "--dry-run"]) == 1
+    assert "rows 2 and 3 have the same id" in capsys.readouterr().err
     assert run(["crosswalk", str(plan), "--data", str(path), "--dry-run"]) == 2
     assert "'1 en', '1 es'" in capsys.readouterr().err
 
