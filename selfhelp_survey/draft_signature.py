@@ -5,21 +5,27 @@ only happens in DEBUG. Signed, the draft is published without the mark. So no re
 proposal that nobody has signed, and one that is changed afterwards waits again.
 """
 
+from collections.abc import Iterable
+
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import TextSignOff
-from selfhelp_survey.sign_offs import note_translator, refuse_translator, sign, signature, text_digest
+from selfhelp_survey.sign_offs import note_translators, refuse_translator, sign, signature, text_digest
 
 WHOLE = "*"
 """Where a language would stand: the signature is under the whole questionnaire. No language has this code."""
 _KEY = "document"
 
 
-def note_importer(code: str, *, name: str) -> None:
-    """Note that this person brought the draft in, and so cannot sign it."""
-    note_translator(code, WHOLE, name=name)
+class ChangedSinceRead(QuestionnaireError):  # noqa: N818 - the name says what happened
+    """Not signed: the draft was changed after somebody read it."""
+
+
+def note_writers(code: str, *, names: Iterable[str]) -> None:
+    """Note that whoever goes by these names brought the draft in or worded it anew, and so cannot sign it."""
+    note_translators(code, WHOLE, names=names)
 
 
 def awaits_signature(draft: Questionnaire) -> bool:
@@ -27,15 +33,19 @@ def awaits_signature(draft: Questionnaire) -> bool:
     if not draft.is_draft:
         return False
     signed = signature(draft.code, WHOLE)
-    return not signed.signed_by or signed.digests.get(_KEY, ("", ""))[0] != text_digest(_reading(draft))
+    return not signed.signed_by or signed.digests.get(_KEY, ("", ""))[0] != text_digest(reading_hash(draft))
 
 
-def sign_draft(draft: Questionnaire, *, signed_by: str) -> None:
-    """Note that this person has read the whole questionnaire and stands by it, as it stands now.
+def sign_draft(draft: Questionnaire, *, signed_by: str, seen: str = "") -> str:
+    """The hash of what this person has read and stands by: the whole questionnaire, as it stands now.
 
-    Raises QuestionnaireError where it is not marked as a draft, is signed already, or nobody is known to have imported
-    it; SignedByTheirWriter where this person has imported it or has written texts of it.
+    `seen` is the hash of what was read; "" where that is not known. Raises ChangedSinceRead where another stands there;
+    QuestionnaireError where it is not marked as a draft, is signed already, or nobody is known to have imported it;
+    SignedByTheirWriter where this person has imported it or has written texts of it.
     """
+    stands = reading_hash(draft)
+    if seen and seen != stands:
+        raise ChangedSinceRead(f"not signed: '{draft.code}' was changed after you had read it; read it again")
     if not draft.is_draft:
         raise QuestionnaireError(f"'{draft.code}' is not marked as a draft: there is nothing to sign but its languages")
     rows = TextSignOff.objects.filter(area=draft.code)
@@ -47,7 +57,8 @@ def sign_draft(draft: Questionnaire, *, signed_by: str) -> None:
                                  )  # fmt: skip
     for language in rows.values_list("language", flat=True):
         refuse_translator(draft.code, language, name=signed_by)
-    sign(draft.code, WHOLE, {_KEY: (_reading(draft), "")}, signed_by=signed_by)
+    sign(draft.code, WHOLE, {_KEY: (stands, "")}, signed_by=signed_by)
+    return stands
 
 
 def may_be_answered(version: Questionnaire) -> bool:
@@ -55,5 +66,6 @@ def may_be_answered(version: Questionnaire) -> bool:
     return survey_settings.is_debug or not version.is_draft
 
 
-def _reading(draft: Questionnaire) -> str:
+def reading_hash(draft: Questionnaire) -> str:
+    """The SHA-256 of all that somebody reads who signs the draft as a whole, in hexadecimal digits."""
     return content_hash(document_of(draft))

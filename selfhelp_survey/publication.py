@@ -156,7 +156,8 @@ def prepare(code: str) -> Publication:
     version = replace(filled_in(_only(draft, offered), _facts_of(draft, facts, offered)), is_draft=waits)
     warnings = tuple(finding for finding in findings if finding.weight is Weight.WARNING)
     told = _compared(version, left_out, warnings)
-    return replace(told, cautions=(*_of_dropped(told), *_of_consent(draft), *_of_outdated(draft, offered)))
+    return replace(told, cautions=(*_of_dropped(told), *_of_mark(told), *_of_consent(draft),
+                                   *_of_outdated(draft, offered)))  # fmt: skip
 
 
 def as_respondents_read(draft: Questionnaire) -> Questionnaire:
@@ -217,6 +218,17 @@ def _of_dropped(publication: Publication) -> Iterator[Caution]:
         why = publication.left_out.get(language, "is not complete")
         yield Caution(where=language, message=f"is offered now, and would not be any more: it {why}",
                       fix="Put that right first, unless this language is to go")  # fmt: skip
+
+
+def _of_mark(publication: Publication) -> Iterator[Caution]:
+    """In DEBUG: an unsigned change of what was signed takes along what a real site will not open."""
+    last = repository.latest_version(publication.questionnaire.code)
+    if last is None or not (publication.is_new and publication.questionnaire.is_draft):
+        return
+    if not repository.load_version(last.content_hash).is_draft:
+        yield Caution(where="draft", message="nobody has signed this change of a draft that was signed: the version "
+                      "keeps the mark, and where this is a real site its entries close",
+                      fix="Have it signed first (survey_sign --draft)")  # fmt: skip
 
 
 def _of_consent(draft: Questionnaire) -> Iterator[Caution]:

@@ -4,7 +4,7 @@ The only module that reads or writes the columns that hold one language each, al
 that happens to be active never decides what is read, and no language falls back on another.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -16,11 +16,12 @@ from django.db.models import Max
 from modeltranslation import settings as modeltranslation_settings
 from modeltranslation.utils import build_localized_fieldname
 
+from selfhelp_survey.authoring.shipped_drafts import DRAFTS, shipped_draft_like
 from selfhelp_survey.core.document import content_hash, document_of, questionnaire_in
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.core.text import Text
 from selfhelp_survey.core.wordings import complete_languages, with_texts, wording_hash, wordings_of
-from selfhelp_survey.draft_signature import awaits_signature, note_importer
+from selfhelp_survey.draft_signature import awaits_signature, note_writers, sign_draft
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import LanguageSignOff, PublishedVersion, Wording
 from selfhelp_survey.models import Questionnaire as Draft
@@ -45,13 +46,14 @@ def save_draft(questionnaire: Questionnaire, *, by: tuple[str, ...] = ()) -> Non
     """Keep this questionnaire as the draft of its code.
 
     A wording replaces the one that was there; wordings in languages that the questionnaire does not have stay, texts it
-    does not have go. Languages the host does not have cannot be kept. What was marked as a draft stays marked, whatever
-    the file says now: only a signature lets it be published. `by`: every name of whoever brought it in, and so cannot
-    sign it; none where that is not known.
+    does not have go. Languages the host does not have cannot be kept. Whatever the file says, it is marked as a draft
+    where `why_draft` says why: only a signature lets it be published then. `by`: every name of whoever brought it in,
+    and so cannot sign it; none where that is not known.
     """
-    questionnaire = replace(questionnaire, is_draft=questionnaire.is_draft or is_marked(questionnaire.code))
-    for name in by if questionnaire.is_draft else ():
-        note_importer(questionnaire.code, name=name)
+    lock_draft(questionnaire.code)
+    questionnaire = replace(questionnaire, is_draft=bool(why_draft(questionnaire)))
+    if questionnaire.is_draft:
+        note_writers(questionnaire.code, names=by)
     texts = wordings_of(questionnaire)
     skeleton = with_texts(questionnaire, lambda key, _: Text.of({SKELETON: key}), languages=(SKELETON,))
     row, _ = Draft.objects.update_or_create(
@@ -99,6 +101,29 @@ def is_marked(code: str) -> bool:
     """True where the draft of this code is marked as a proposal that waits for a signature."""
     structure = Draft.objects.filter(code=code).values_list("structure", flat=True).first()
     return structure is not None and questionnaire_in(structure).is_draft
+
+
+def why_draft(questionnaire: Questionnaire) -> str:
+    """Why this questionnaire waits for a signature once it is kept, to follow its code; "" where it does not."""
+    if questionnaire.is_draft:
+        return "is marked as a draft"
+    if is_marked(questionnaire.code):
+        return "is marked as a draft on this site, and no file takes the mark off"
+    if questionnaire.code in DRAFTS:
+        return "bears the code of a draft that comes with the software"
+    if like := shipped_draft_like(questionnaire):
+        return f"holds the texts of '{like}', a draft that comes with the software"
+    return ""
+
+
+@transaction.atomic
+def sign_whole(code: str, *, signed_by: str, seen: str = "") -> str:
+    """The hash of what this person has signed: the whole draft, which nobody changes meanwhile.
+
+    `seen` is the hash of what they have read, "" where that is not known. Raises what `sign_draft` raises.
+    """
+    lock_draft(code)
+    return sign_draft(load_draft(code), signed_by=signed_by, seen=seen)
 
 
 def is_unsigned(code: str) -> bool:
@@ -151,14 +176,27 @@ def draft_structure(code: str) -> Questionnaire:
 def change_wordings(code: str, language: str, changes: Mapping[str, str], *, by: tuple[str, ...] = ()) -> None:
     """Write these texts of a draft, by key, in one language of the host. Any signature of the language is then void.
 
-    `by`: the names of whoever wrote them, and so cannot sign them; none where that is not known.
+    `by`: the names of whoever wrote them, and so cannot sign them, nor the whole where it is marked as a draft; none
+    where that is not known.
     """
-    note_translators(code, language, names=by)
+    lock_draft(code)
+    note_text_writers(code, language, names=by)
     column = _columns()[language]
     rows = list(Wording.objects.filter(questionnaire__code=code, key__in=changes))
     for row in rows:
         setattr(row, column, changes[row.key])
     Wording.objects.bulk_update(rows, [column])
+
+
+def note_text_writers(area: str, language: str, *, names: Iterable[str]) -> None:
+    """Note that whoever goes by these names has written texts of the area, and so cannot sign the language.
+
+    Nor can they sign the whole, where the area is a questionnaire that is marked as a draft.
+    """
+    told = tuple(names)
+    note_translators(area, language, names=told)
+    if is_marked(area):
+        note_writers(area, names=told)
 
 
 def languages_of_file(code: str) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ whether a name was among them, and nothing else. The digests go when a second pe
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import TextSignOff
+from selfhelp_survey.person_names import as_compared, fault_in_name
 
 LONGEST_NAME = 200
 DIGEST_DIGITS = 16
@@ -50,7 +50,7 @@ def note_translator(area: str, language: str, *, name: str) -> None:
 @transaction.atomic
 def note_translators(area: str, language: str, *, names: Iterable[str]) -> None:
     """Note each of these names: several people's, or all that one person goes by. A blank name is nobody's."""
-    told = [name for name in names if _plain(name)]
+    told = [name for name in names if as_compared(name)]
     if not told:
         return
     row, _ = TextSignOff.objects.select_for_update().get_or_create(area=area, language=language)
@@ -72,7 +72,12 @@ def refuse_translator(area: str, language: str, *, name: str) -> None:
 
 @transaction.atomic
 def sign(area: str, language: str, readings: Readings, *, signed_by: str) -> None:
-    """Note that this person stands by these texts. Raises SignedByTheirWriter."""
+    """Note that this person stands by these texts.
+
+    Raises SignedByTheirWriter, and QuestionnaireError for a name that nobody can be told by.
+    """
+    if fault := fault_in_name(signed_by):
+        raise QuestionnaireError(f"not signed: {fault}")
     refuse_translator(area, language, name=signed_by)
     digests = {key: [text_digest(text), text_digest(source)] for key, (text, source) in readings.items()}
     TextSignOff.objects.update_or_create(
@@ -101,17 +106,11 @@ def _known_as(name: str) -> Iterator[str]:
         return
     for user in get_user_model()._default_manager.filter(is_staff=True):
         names = names_of(user)
-        if _plain(name) in map(_plain, names):
+        if as_compared(name) in map(as_compared, names):
             yield from names
 
 
 def _mark(row: TextSignOff, name: str) -> str:
-    """A digest of the name as it reads; another one in every area and language, and on every host."""
-    told = f"{row.area}|{row.language}|{_plain(name)}"
+    """A digest of the name as it is compared; another one in every area and language, and on every host."""
+    told = f"{row.area}|{row.language}|{as_compared(name)}"
     return salted_hmac("selfhelp_survey.translator", told, algorithm="sha256").hexdigest()
-
-
-def _plain(name: str) -> str:
-    """The name whatever its case, its spaces, and what cannot be seen in it."""
-    seen = "".join(each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf")
-    return " ".join(unicodedata.normalize("NFKC", seen).casefold().split())

@@ -22,7 +22,7 @@ from selfhelp_survey.admin.checklist import checklist
 from selfhelp_survey.admin.counts import counts_of_the_hour, in_words
 from selfhelp_survey.admin.preview import preview, preview_languages
 from selfhelp_survey.admin.uploading import upload
-from selfhelp_survey.draft_signature import sign_draft
+from selfhelp_survey.draft_signature import ChangedSinceRead, reading_hash
 from selfhelp_survey.entrance import LastLanguage, switch_language
 from selfhelp_survey.errors import QuestionnaireError, SurveyError
 from selfhelp_survey.languages import NamedLanguage, named_language
@@ -38,6 +38,8 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """The files a draft can be fetched as."""
+_NOTHING = "-"
+"""The hash of no draft: what a form has seen that does not say what it has seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     help_texts: ClassVar[HelpTexts] = {
         "code": gettext_lazy("The data bear this code too."),
-        "mark": gettext_lazy("Whether its file says that it is a draft, and nobody has signed it as a whole yet."),
+        "mark": gettext_lazy("Whether it is marked as a draft, and nobody has signed it as a whole yet."),
         "state": gettext_lazy("The draft, compared word by word with what was published last."),
         "version": gettext_lazy("The number of what was published last."),
         "published_on": gettext_lazy("New respondents have got it since that day."),
@@ -142,7 +144,7 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
         """What the questionnaire has become, its languages, and what can be done with it."""
         row = Questionnaire.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         more = {"language_states": language_states(row), "may_publish": request.user.has_perm(MAY_PUBLISH),
-                "may_switch": request.user.has_perm(MAY_SWITCH),
+                "may_switch": request.user.has_perm(MAY_SWITCH), "stands": _hash_of(row.code),
                 "is_unsigned": repository.is_unsigned(row.code)} if row else {}  # fmt: skip
         return super().change_view(request, object_id, form_url, {**more, **(extra_context or {})})
 
@@ -186,13 +188,16 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
         return self._page(request, "publish", {**context, "questionnaire": row, "title": _("Publish")})
 
     def sign_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A post signs the draft as it stands, in the name of whoever is here."""
+        """A post signs the draft as whoever is here has read it, in their name."""
         _demand(request, MAY_PUBLISH)
         row = self._row(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
-            sign_draft(repository.load_draft(row.code), signed_by=request.user.get_username())
+            seen = request.POST.get("seen") or _NOTHING
+            repository.sign_whole(row.code, signed_by=request.user.get_username(), seen=seen)
+        except ChangedSinceRead:
+            messages.error(request, _("Not signed: somebody has changed the draft meanwhile. Read it again."))
         except QuestionnaireError as error:
             messages.error(request, str(error))
         else:
@@ -270,6 +275,14 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
 def _demand(request: HttpRequest, permission: str) -> None:
     if not request.user.has_perm(permission):
         raise PermissionDenied
+
+
+def _hash_of(code: str) -> str:
+    """What there is to sign now; "" where no language is complete."""
+    try:
+        return reading_hash(repository.load_draft(code))
+    except QuestionnaireError:
+        return ""
 
 
 def _listed(states: Any) -> str:

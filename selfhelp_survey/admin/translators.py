@@ -8,8 +8,8 @@ from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
 from selfhelp_survey.admin.base import HelpfulAdmin, TextsAdmin
-from selfhelp_survey.repository import host_languages
-from selfhelp_survey.sign_offs import names_of, note_translators
+from selfhelp_survey.repository import host_languages, note_text_writers
+from selfhelp_survey.sign_offs import names_of
 
 
 class NotedTextsAdmin(HelpfulAdmin, TextsAdmin):
@@ -22,7 +22,7 @@ class NotedTextsAdmin(HelpfulAdmin, TextsAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         for language in languages_written(type(obj), form.changed_data):
-            note_translators(self.text_area(obj), language, names=names_of(request.user))
+            note_text_writers(self.text_area(obj), language, names=names_of(request.user))
 
 
 def languages_written(model: type[Any], changed: Iterable[str]) -> tuple[str, ...]:

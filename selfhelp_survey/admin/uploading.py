@@ -19,7 +19,7 @@ from selfhelp_survey.errors import SurveyError
 from selfhelp_survey.file_review import review
 from selfhelp_survey.models import Questionnaire
 from selfhelp_survey.questionnaire_files import FORMATS
-from selfhelp_survey.sign_offs import names_of, note_translators
+from selfhelp_survey.sign_offs import names_of
 
 MOST_TOLD = 20
 """Warnings shown after an import; `survey_import` tells all."""
@@ -55,16 +55,20 @@ def upload(request: HttpRequest) -> tuple[dict[str, Any], Questionnaire | None]:
         warnings = review(reading, source=name.name)
     except SurveyError as error:
         return {"form": form, "problems": str(error)}, None
+    why = "" if reading.questionnaire.is_draft else repository.why_draft(reading.questionnaire)
     _save(reading.questionnaire, names=names_of(request.user))
     _tell(request, warnings)
+    if why:
+        _say(request, f"'{reading.questionnaire.code}' {why}: it is marked as a draft, until somebody else signs it")
     return {}, Questionnaire.objects.get(code=reading.questionnaire.code)
 
 
 @transaction.atomic
 def _save(questionnaire: Value, *, names: tuple[str, ...]) -> None:
     """Keep it as the draft. Whoever sent the file cannot sign the languages whose texts it changed."""
+    repository.lock_draft(questionnaire.code)
     for language in repository.languages_changed_by(questionnaire):
-        note_translators(questionnaire.code, language, names=names)
+        repository.note_text_writers(questionnaire.code, language, names=names)
     repository.save_draft(questionnaire, by=names)
 
 
@@ -74,4 +78,8 @@ def _tell(request: HttpRequest, warnings: tuple[Problem, ...]) -> None:
     if len(warnings) > MOST_TOLD:
         told.append(f"{len(warnings) - MOST_TOLD} more: survey_import --dry-run tells all")
     for sentence in told:
-        messages.warning(request, format_html('<span lang="en" dir="ltr">{}</span>', sentence))
+        _say(request, sentence)
+
+
+def _say(request: HttpRequest, sentence: str) -> None:
+    messages.warning(request, format_html('<span lang="en" dir="ltr">{}</span>', sentence))

@@ -190,6 +190,7 @@ class Draft:
 def write_release(draft: Draft, out: Path, workstation: Workstation) -> ReleaseEntry:
     """The release, written, noted as prepared, named, and noted as done, in this order."""
     series, pending = draft.series, draft.pending
+    _refuse_shared_names(draft)
     log = workstation.ledger.releases(series.plan.series)
     number = len(log) + 1
     members = (pending.ids[index] for index in draft.chosen)
@@ -212,6 +213,19 @@ def write_release(draft: Draft, out: Path, workstation: Workstation) -> ReleaseE
     put_in_place(out)
     workstation.checkpoint("named")
     return workstation.ledger.finish(entry)
+
+
+def _refuse_shared_names(draft: Draft) -> None:
+    """Raises ReleaseRefused where two columns are one harmonised variable: no store takes such a release (RS011)."""
+    first: dict[str, str] = {}
+    for column in draft.series.columns:
+        harmonised = draft.instrument.variables[column].harmonised
+        if harmonised is not None and (other := first.setdefault(harmonised, column)) != column:
+            raise ReleaseRefused(
+                f"{other} and {column} are both the harmonised variable {harmonised}, and no research store takes a "
+                "release with both. Begin a new series with only one of them under `variables` or "
+                "`quasi_identifiers`; the other can be released in a series of its own."
+            )
 
 
 def _prepare(entry: ReleaseEntry, draft: Draft, *, members: Iterable[bytes], ledger: Ledger) -> None:

@@ -1,6 +1,6 @@
 """What must hold for any cell of any export: mapped, missing or unmapped, exactly one of them, and never guessed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from selfhelp_survey.research.crosswalk.plan import (
     TickedColumns,
     plain,
 )
+from selfhelp_survey.research.crosswalk.tally import SHOWN_FROM, Tally
 
 CODING = {"": -1, "Yes": 1, "No": 2, "é": 3, "refused": -2, "unsure": -3, "99": -8, "n/a": -4}
 EXCLUSIVE = 3
@@ -117,3 +118,19 @@ def test_every_kind__unmapped_or_contradicting__is_never_a_value(cells: Mapping[
         found = harmonise(cells, [one])
         if found.unmapped or found.conflicts:
             assert found.answers[one.target.name] in {-8, (-8,)}
+
+
+VALUES = st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "y", "own words"]))
+
+
+@given(st.lists(st.lists(VALUES, max_size=12), max_size=15))
+@example([[("a", "own words")] * SHOWN_FROM])
+@example([[("a", "x")]] * SHOWN_FROM)
+def test_tally__values_of_rows__are_counted_by_rows_as_the_slow_twin(rows: Sequence[list[tuple[str, str]]]) -> None:
+    tally = Tally()
+    for number, values in enumerate(rows, start=2):
+        tally.note_unmapped(values, number)
+    slowly_counted = {pair: sum(pair in values for values in rows) for values in rows for pair in values}
+    assert {(each.column, each.value): each.rows for each in tally.unmapped()} == slowly_counted
+    shown = {(each.column, each.value) for each in tally.shown()}
+    assert shown == {pair for pair, count in slowly_counted.items() if count >= SHOWN_FROM}

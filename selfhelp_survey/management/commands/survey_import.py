@@ -9,6 +9,7 @@ from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.file_review import review
 from selfhelp_survey.management.survey_command import SurveyCommand
+from selfhelp_survey.person_names import fault_in_name
 from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from selfhelp_survey.sign_offs import LONGEST_NAME
 
@@ -39,19 +40,26 @@ class Command(SurveyCommand):
         if options["dry_run"]:
             self.stdout.write(f"would import {_described(reading.questionnaire)}; nothing was changed")
             return
-        repository.save_draft(reading.questionnaire, by=self._importer(reading.questionnaire, options["by"].strip()))
+        why = repository.why_draft(reading.questionnaire)
+        importer = self._importer(reading.questionnaire.code, options["by"].strip(), why=why)
+        repository.save_draft(reading.questionnaire, by=importer)
+        if why and not reading.questionnaire.is_draft:
+            self.stderr.write(f"warning: '{reading.questionnaire.code}' {why}: it is marked as a draft, until somebody "
+                              "else signs it")  # fmt: skip
         self.stdout.write(f"imported {_described(reading.questionnaire)}")
         self._name_lost_languages(reading.questionnaire)
 
-    def _importer(self, questionnaire: Questionnaire, name: str) -> tuple[str, ...]:
-        """The name given, none where there is none.
+    def _importer(self, code: str, name: str, *, why: str) -> tuple[str, ...]:
+        """The name given, none where there is none; `why` it will wait for a signature, "" where it does not.
 
-        Raises UsageError where a draft that waits for a signature comes without one.
+        Raises UsageError where a draft that waits for a signature comes without a name that somebody can be told by.
         """
-        is_draft = questionnaire.is_draft or repository.is_marked(questionnaire.code)
-        if len(name) > LONGEST_NAME or (is_draft and not name):
-            raise UsageError(f"'{questionnaire.code}' is marked as a draft, and whoever brings it in cannot sign it: "
-                             f"add --by NAME, at most {LONGEST_NAME} characters")  # fmt: skip
+        if why and not name:
+            raise UsageError(f"'{code}' {why}, and whoever brings it in cannot sign it: add --by NAME")
+        if len(name) > LONGEST_NAME:
+            raise UsageError(f"--by takes at most {LONGEST_NAME} characters")
+        if name and (fault := fault_in_name(name)):
+            raise UsageError(f"--by: {fault}")
         return (name,) if name else ()
 
     def _name_lost_languages(self, questionnaire: Questionnaire) -> None:

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from selfhelp_survey import repository
-from selfhelp_survey.draft_signature import sign_draft
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.management.survey_command import SurveyCommand
 from selfhelp_survey.sign_offs import LONGEST_NAME
@@ -35,8 +34,8 @@ class Command(SurveyCommand):
         if bool(language) is bool(options["draft"]):
             raise UsageError("name one language, or sign the whole with --draft")
         if options["draft"]:
-            sign_draft(repository.load_draft(code), signed_by=name)
-            self.stdout.write(f"signed: the draft '{code}', by {name}")
+            signed = repository.sign_whole(code, signed_by=name)
+            self.stdout.write(f"signed: the draft '{code}' as it stands ({signed[:12]}), by {name}")
             return
         sign_texts(code, language, signed_by=name)
         self.stdout.write(f"signed: '{code}' in {language}, by {name}")

@@ -11,8 +11,10 @@ from django.db import transaction
 from selfhelp_survey.conf import survey_settings
 from selfhelp_survey.errors import SurveyError, UsageError
 from selfhelp_survey.management.survey_command import SurveyCommand
+from selfhelp_survey.person_names import fault_in_name
+from selfhelp_survey.repository import note_text_writers
 from selfhelp_survey.sealing.files import new_file
-from selfhelp_survey.sign_offs import LONGEST_NAME, note_translator
+from selfhelp_survey.sign_offs import LONGEST_NAME
 from selfhelp_survey.translations.areas import all_units, area_of, known_languages
 from selfhelp_survey.translations.changes import Change, by_area, changes_in
 from selfhelp_survey.translations.exchange import kind_of, read_file
@@ -106,6 +108,8 @@ def _check(languages: list[str], options: dict[str, Any]) -> None:
     name = options["by"].strip()
     if options["apply"] and (not options["import"] or not name or len(name) > LONGEST_NAME):
         raise UsageError(f"--apply goes with --import, and with --by NAME of at most {LONGEST_NAME} characters")
+    if name and (fault := fault_in_name(name)):
+        raise UsageError(f"--by: {fault}")
 
 
 def _difference(changes: Iterable[Change]) -> Iterator[str]:
@@ -124,5 +128,5 @@ def apply_changes(changes: Iterable[Change], language: str, *, by: str) -> None:
     """
     found = by_area(changes)
     for name in sorted(found, key=lambda area: area == INTERFACE):
-        note_translator(name, language, name=by)
+        note_text_writers(name, language, names=(by,))
         area_of(name, language).write(language, found[name])

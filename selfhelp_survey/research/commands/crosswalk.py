@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from argparse import Namespace
+from datetime import date
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -22,12 +23,14 @@ from selfhelp_survey.research.commands.opening import workstation
 from selfhelp_survey.research.crosswalk import wording
 from selfhelp_survey.research.crosswalk.importing import Import, import_file, look_through
 from selfhelp_survey.research.crosswalk.instrument import derived_questionnaire
+from selfhelp_survey.research.crosswalk.meanings import meanings_of
 from selfhelp_survey.research.crosswalk.plan import CrosswalkPlan, SurveyVersion
 from selfhelp_survey.research.crosswalk.plan_reader import entries_of, read_crosswalk_file
-from selfhelp_survey.research.crosswalk.tally import Tally
+from selfhelp_survey.research.crosswalk.tally import Tally, Unmapped
 from selfhelp_survey.sealing.files import new_file
 
 REFERENCE = "exit_survey.yaml"
+LONGEST_SHOWN = 100  # characters of a rare value that are written for its reader
 
 
 def add(subcommands: Subcommands) -> None:
@@ -42,7 +45,11 @@ def add(subcommands: Subcommands) -> None:
     command.add_argument("--data", type=Path, required=True, metavar="FILE", help="the export, .csv or .xlsx")
     command.add_argument("--version", metavar="NAME", help="the version in the plan, where it has several")
     command.add_argument("--language", metavar="CODE", help="its language, where the version has several")
-    command.add_argument("--dry-run", action="store_true", help="only say what would be taken; needs no passphrase")
+    command.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="only say what each value becomes and what would be taken; needs no passphrase",
+    )
     command.add_argument("--not-codable", action="store_true", help="take unmapped values as not codable (-8)")
     command.add_argument(
         "--show-rare", type=Path, metavar="FILE",
@@ -77,7 +84,7 @@ def _import(arguments: Namespace, plan: CrosswalkPlan, catalogue: HarmonisedCata
     return Import(
         path=arguments.data, plan=plan, version=version, accepts_unmapped=arguments.not_codable,
         questionnaire=derived_questionnaire(plan, version, catalogue=catalogue, reference=_reference()),
-        is_further=arguments.further,
+        is_further=arguments.further, today=date.today(),
     )  # fmt: skip
 
 
@@ -101,6 +108,7 @@ def _reference() -> Questionnaire:
 
 
 def _dry_run(given: Import, tally: Tally) -> str:
+    print("\n".join(meanings_of(given.version)), flush=True)
     with tqdm(desc="looking through", unit=" rows", delay=2, file=sys.stderr, disable=None, leave=False) as bar:
         look_through(given, tally, bar.update)
     return wording.would_be_taken(usable=tally.usable, not_usable=tally.not_usable)
@@ -118,6 +126,11 @@ def _write_rare(tally: Tally, path: Path | None) -> None:
     if path is None or not rare:
         return
     with new_file(path) as file:
-        file.writelines(json.dumps(each._asdict(), ensure_ascii=False).encode() + b"\n" for each in rare)
+        file.writelines(json.dumps(_cut(each), ensure_ascii=False).encode() + b"\n" for each in rare)
     told = f"{len(rare)} rare values are in {path}: delete it when you have read it."
     print(f"selfhelp-research: {told}", file=sys.stderr)
+
+
+def _cut(rare: Unmapped) -> dict[str, str | int]:
+    """The value with its column and rows, no longer than it takes to tell what it is."""
+    return {**rare._asdict(), "value": rare.value[:LONGEST_SHOWN]}

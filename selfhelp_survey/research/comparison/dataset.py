@@ -51,7 +51,9 @@ class SampleRecords:
     `columns` maps each harmonised column, and each own column of the instrument (`p7_helpful`), to one code a record,
     rows in no meaningful order; missing values are the eight negative codes, and -6 where a series or version lacks
     the column. `language` holds one language code a record, "" where it was not released. `held_back` is rounded to 5.
-    `sources` tells how the files of the releases hold each column, where that is known.
+    `sources` tells how the files of the releases hold each column, where that is known; `release_rows` how many records
+    each of the `releases` holds, which its manifest tells too, empty where that is not known. Which record is of which
+    release is not kept.
     """
 
     sample: str
@@ -64,6 +66,11 @@ class SampleRecords:
     k: int
     held_back: int
     sources: Mapping[str, tuple[ReleasedColumn, ...]] = field(default_factory=dict)
+    release_rows: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.release_rows and sum(self.release_rows.values()) != self.size:
+            raise ValueError("the releases of a sample hold as many records together as it has")
 
     @property
     def size(self) -> int:

@@ -32,6 +32,8 @@ def joined(parts: Sequence[SampleRecords]) -> SampleRecords:
         quarter=np.concatenate([part.quarter for part in parts]),
         releases=tuple(name for part in parts for name in part.releases), k=min(part.k for part in parts),
         held_back=sum(part.held_back for part in parts), sources=_joint_sources(parts),
+        release_rows={name: rows for part in parts for name, rows in part.release_rows.items()}
+        if all(part.release_rows for part in parts) else {},
     )  # fmt: skip
 
 

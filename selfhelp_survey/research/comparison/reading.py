@@ -120,6 +120,7 @@ def _records(store: ResearchStore, part: _Part, progress: Progress) -> SampleRec
         columns={column.name: codes[:, place].copy() for place, column in enumerate(columns)},
         words={column.name: column.words for column in columns}, releases=(part.name,), k=part.registration.k,
         held_back=_held_back(part), sources={column.name: (_released(column),) for column in columns},
+        release_rows={part.name: len(language)},
     )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "column.k": {"en": "Smallest group in the records (k)", "es": "Grupo más pequeño en los registros (k)"},
     "column.form": {"en": "Read from", "es": "Leído de"},
     "column.quarter": {"en": "Quarter", "es": "Trimestre"},
+    "column.release": {"en": "Release", "es": "Publicación"},
     "column.variable": {"en": "Variable", "es": "Variable"},
     "column.samples": {"en": "Samples tested", "es": "Muestras comparadas"},
     "column.untested": {"en": "Not tested", "es": "No comparadas"},
@@ -96,6 +97,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "everybody": {"en": "All", "es": "Todas"},
     "other": {"en": "Other categories, together", "es": "Otras categorías, juntas"},
     "language.other": {"en": "Other languages", "es": "Otros idiomas"},
+    "release.other": {"en": "Other releases, together", "es": "Otras publicaciones, juntas"},
     "quarter.other": {"en": "Other quarters, together", "es": "Otros trimestres, juntos"},
     "form.records": {"en": "records", "es": "registros"},
     "form.totals": {"en": "protected totals", "es": "totales protegidos"},
@@ -109,6 +111,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "People in each sample by language of the answers",
         "es": "Personas en cada muestra por idioma de las respuestas",
     },
+    "who.releases": {"en": "People in each sample by release", "es": "Personas en cada muestra por publicación"},
     "who.quarters": {
         "en": "People in each sample by quarter of the answers",
         "es": "Personas en cada muestra por trimestre de las respuestas",

@@ -8,13 +8,14 @@ import hmac
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from selfhelp_survey.core.answers import Answers
 from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.questionnaire import Questionnaire
-from selfhelp_survey.core.response import Response
+from selfhelp_survey.core.response import Response, quarter_of
 from selfhelp_survey.research.crosswalk import wording
 from selfhelp_survey.research.crosswalk.errors import CrosswalkRefused
 from selfhelp_survey.research.crosswalk.mapping import harmonise, is_admitted, language_of, quarter_in
@@ -35,13 +36,15 @@ class Import:
     """One file to take in: the plan and the version it belongs to, and the questionnaire derived from both.
 
     `accepts_unmapped` makes unmapped values -8 instead of a reason to refuse. `is_further` says that a file without
-    row ids holds none of the rows that came before.
+    row ids holds none of the rows that came before. `today` is the day on which it is taken in: no row is of a later
+    quarter.
     """
 
     path: Path
     plan: CrosswalkPlan
     version: SurveyVersion
     questionnaire: Questionnaire
+    today: date
     accepts_unmapped: bool = False
     is_further: bool = False
 
@@ -54,6 +57,11 @@ class Import:
     def hash(self) -> str:
         """The content hash of the derived questionnaire."""
         return content_hash(self.document)
+
+    @cached_property
+    def latest_quarter(self) -> str:
+        """The quarter of today."""
+        return quarter_of(self.today.year, self.today.month)
 
     @cached_property
     def facts(self) -> frozenset[str]:
@@ -106,6 +114,8 @@ class _Reading:
 
     def responses(self) -> Iterator[tuple[SourceRow, "_Meaning"]]:
         version = self.given.version
+        if version.quarter.constant > self.given.latest_quarter:
+            raise CrosswalkRefused(wording.still_to_come(version.quarter.constant))
         wanted = Wanted(columns=version.columns, dates=frozenset({version.quarter.column} - {""}))
         for row in read_table(self.given.path, version.layout, wanted):
             self.progress(1)
@@ -134,14 +144,13 @@ class _Reading:
         self.tally.usable += 1
         version = self.given.version
         found = harmonise(row.cells, self._variables)
-        for column, text in found.unmapped:
-            self.tally.note_unmapped(column, text, row.number)
         for name, conflict in found.conflicts:
             self.tally.conflicts[name, conflict] += 1
         language, quarter = language_of(row.cells, version.language), quarter_in(row.cells, version.quarter)
         if language is None:
-            self.tally.note_unmapped(version.language.column, str(row.cells[version.language.column]), row.number)
-        if language is None or quarter is None:
+            found.unmapped.append((version.language.column, str(row.cells[version.language.column])))
+        self.tally.note_unmapped(found.unmapped, row.number)
+        if language is None or quarter is None or quarter > self.given.latest_quarter:
             column = version.language.column if language is None else version.quarter.column
             self.tally.note_unplaced(column, row.number)
             return None

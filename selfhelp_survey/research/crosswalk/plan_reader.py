@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from selfhelp_survey.authoring.problems import Problem, ProblemsFound, did_you_mean, quoted
@@ -21,6 +22,7 @@ from selfhelp_survey.research.crosswalk.plan import (
     SurveyVersion,
     plain,
 )
+from selfhelp_survey.research.crosswalk.samples import OWN_INSTRUMENT, sample_of
 from selfhelp_survey.research.crosswalk.variable_reader import VariableReader, words_in
 from selfhelp_survey.research.errors import PlanError, PlanProblem
 from selfhelp_survey.research.plan_reader import LARGEST_FILE
@@ -33,6 +35,7 @@ VERSION_KEYS = (
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-16", "cp1252")
 DELIMITERS = (";", ",", "\t")
+_SOME_DAY = datetime(2023, 5, 17, 10, 15, tzinfo=UTC)
 _DELIMITER_WORDS = {"tab": "\t"}
 _ENTRY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
@@ -83,6 +86,7 @@ class _PlanReader:
     def __init__(self, top: Section, catalogue: HarmonisedCatalogue) -> None:
         self._top = top
         self._catalogue = catalogue
+        self._instruments = {held.instrument for variable in catalogue for held in variable.instruments}
 
     def plan(self) -> CrosswalkPlan:
         for key in ("instrument", "sample", "kind", "channel", "versions"):
@@ -93,7 +97,7 @@ class _PlanReader:
         versions = tuple(self._version(section, variables) for section in sections)
         self._check_versions(sections, versions)
         return CrosswalkPlan(
-            instrument=instrument, sample=self._name("sample"), entry=self._entry(), versions=versions,
+            instrument=instrument, sample=self._sample(instrument), entry=self._entry(), versions=versions,
             kind=Mark(_one_of(self._top, "kind", list(Mark))),
             channel=Channel(_one_of(self._top, "channel", list(Channel))),
         )  # fmt: skip
@@ -101,10 +105,21 @@ class _PlanReader:
     def _instrument(self) -> str:
         """The instrument, which the catalogue must know."""
         name = self._name("instrument")
-        known = {held.instrument for variable in self._catalogue for held in variable.instruments}
+        known = self._instruments
         if name and name not in known:
             self._top.findings.error("", self._top.place("instrument"), "the catalogue of harmonised variables knows "
                                      f"no instrument {quoted(name)}", fix=did_you_mean(name, known))  # fmt: skip
+        if name == OWN_INSTRUMENT:
+            self._top.findings.error("", self._top.place("instrument"), f"{name} is this software's own survey: its "
+                                     "responses are received in bundles", fix="Name the sister survey")  # fmt: skip
+        return name
+
+    def _sample(self, instrument: str) -> str:
+        """The sample, which is the one that the instrument's questionnaire names: another would be somebody else's."""
+        name = self._name("sample")
+        own = sample_of(instrument) if instrument in self._instruments else None
+        if name and own not in {None, name}:
+            self._top.wrong("sample", wanted=f"{own}, the sample of {instrument}")
         return name
 
     def _name(self, key: str) -> str:
@@ -165,6 +180,8 @@ def _admission(section: Section, key: str) -> Admission:
         return Admission(reason=reason)
     for needed in ("column", "values"):
         part.demand(needed, fix=f"Write '{needed}: ...'")
+    if "" in words_in(part, "values"):
+        part.wrong("values", wanted="values without a blank one: a blank cell is no yes")
     return Admission(column=plain(part.word("column")), values=frozenset(words_in(part, "values")))
 
 
@@ -199,9 +216,20 @@ def _quarter(section: Section) -> QuarterSource:
     for needed in ("column", "format"):
         part.demand(needed, fix=f"Write '{needed}: ...'")
     pattern = part.word("format")
-    if pattern and not ("%Y" in pattern and any(month in pattern for month in ("%m", "%b", "%B"))):
+    if pattern and not is_date_format(pattern):
         part.wrong("format", wanted="a date format with year and month, like '%d.%m.%Y %H:%M'")
     return QuarterSource(column=plain(part.word("column")), format=pattern)
+
+
+def is_date_format(pattern: str) -> bool:
+    """True where a date written so (strftime) is read back (strptime) with its year and month."""
+    if not ("%Y" in pattern and any(month in pattern for month in ("%m", "%b", "%B"))):
+        return False
+    try:
+        read = datetime.strptime(_SOME_DAY.strftime(pattern), pattern)
+    except (ValueError, re.error):
+        return False
+    return (read.year, read.month) == (_SOME_DAY.year, _SOME_DAY.month)
 
 
 def _layout(section: Section) -> Layout:

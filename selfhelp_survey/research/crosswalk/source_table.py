@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from selfhelp_survey.authoring.problems import did_you_mean, quoted
+from selfhelp_survey.authoring.problems import quoted
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.research.crosswalk.errors import CrosswalkRefused
 from selfhelp_survey.research.crosswalk.plan import Layout, plain
@@ -18,6 +18,8 @@ from selfhelp_survey.research.crosswalk.plan import Layout, plain
 Cell = str | date
 DELIMITERS = (";", ",", "\t")
 MOST_COLUMNS = 5000
+LONGEST_HEADER = 1_000_000
+"""Characters of a first row: 5000 columns with names of 200."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -80,16 +82,28 @@ def _encoding_of(path: Path, layout: Layout) -> str:
 
 def _delimiter_of(file: IO[str], name: str) -> str:
     """The only delimiter that stands in the header outside quotes. Raises CrosswalkRefused for none or two."""
-    header = file.readline()
-    while header.count('"') % 2 and (more := file.readline()):
-        header += more
+    bare = "".join(_header(file, name).split('"')[::2])
     file.seek(0)
-    bare = "".join(part for place, part in enumerate(header.split('"')) if place % 2 == 0)
     found = [delimiter for delimiter in DELIMITERS if delimiter in bare]
     if len(found) != 1:
         raise CrosswalkRefused(f"{name}: its first row does not show what stands between columns: name the "
                                '`delimiter` in the plan (";", "," or tab).')  # fmt: skip
     return found[0]
+
+
+def _header(file: IO[str], name: str) -> str:
+    """The first row, which goes on over several lines where a quote is open. Raises CrosswalkRefused for a long one."""
+    lines, length, quotes = list[str](), 0, 0
+    while line := file.readline(LONGEST_HEADER + 1):
+        lines.append(line)
+        length += len(line)
+        quotes += line.count('"')
+        if length > LONGEST_HEADER:
+            raise CrosswalkRefused(f"{name}: its first row does not end within {LONGEST_HEADER:,} characters: is there "
+                                   "a quote too many, or none that closes?")  # fmt: skip
+        if quotes % 2 == 0:
+            break
+    return "".join(lines)
 
 
 def _rows(lines: Iterator[list[str]], name: str, wanted: Wanted) -> Iterator[SourceRow]:
@@ -117,11 +131,22 @@ def places_of(header: Sequence[str], name: str, wanted: Wanted) -> dict[str, int
         raise CrosswalkRefused(f"{name} has more than {MOST_COLUMNS} columns: export fewer.")
     lost = [_lost(column, header) for column in wanted.columns if header.count(column) != 1]
     if lost:
+        found = sum(column in header for column in wanted.columns)
+        lost.append(f"the first row has {len(header)} columns, {found} of the {len(wanted.columns)} that the plan "
+                    "names are among them; is the header missing?")  # fmt: skip
         raise CrosswalkRefused("\n".join(f"{name}: {message}" for message in lost))
     return {column: header.index(column) for column in wanted.columns}
 
 
 def _lost(column: str, header: Sequence[str]) -> str:
+    """What is wrong with a column. Of the first row it tells nothing else: without a header that is somebody's row."""
     if column in header:
         return f"the column {quoted(column)} stands twice in the first row: rename one of them in the export."
-    return f"there is no column {quoted(column)} in the first row. {did_you_mean(column, set(header))}"
+    near = next((cell for cell in header if _bare(cell) == _bare(column)), None)
+    hint = f" Did you mean {quoted(near)}?" if near is not None else ""
+    return f"there is no column {quoted(column)} in the first row.{hint}"
+
+
+def _bare(text: str) -> str:
+    """The text without case and white space."""
+    return "".join(text.split()).casefold()

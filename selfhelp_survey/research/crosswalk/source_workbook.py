@@ -18,6 +18,8 @@ from selfhelp_survey.research.crosswalk.source_table import Cell, SourceRow, Wan
 LIMITS = Limits(file_bytes=100_000_000, unpacked_bytes=1_500_000_000, tags=60_000_000)
 """For an export: 30,000 rows of 100 columns take some 15 MB, 180 MB unpacked and 10 million tags. Cells are read one
 row at a time; only the texts that cells share are held."""
+LAST_ROW = 1_048_576
+"""Source: Excel specifications and limits, "Total number of rows and columns on a worksheet"."""
 _LARGEST_NUMBER = 10**15
 _NOT_READ = {
     "f": "a formula: paste its value instead",
@@ -59,6 +61,8 @@ def _rows(sheet: Any, source: str, wanted: Wanted) -> Iterator[SourceRow]:
     header = [plain(_text(cell.value)) for cell in next(rows, ())]
     places = places_of(header, where, wanted)
     for number, cells in enumerate(rows, start=2):
+        if number > LAST_ROW:
+            raise CrosswalkRefused(f"{where} goes on after row {LAST_ROW:,}, the last that a sheet has: it is damaged.")
         if all(cell.value is None for cell in cells):
             continue
         if any(cell.value is not None for cell in cells[len(header) :]):

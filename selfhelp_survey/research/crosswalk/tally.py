@@ -1,7 +1,7 @@
 """What a crosswalk counts of a file while it reads it, within bounds whatever the file holds."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,12 +40,16 @@ class Tally:
     unplaced: dict[str, tuple[int, int]] = field(default_factory=dict)
     _unmapped: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def note_unmapped(self, column: str, text: str, row: int) -> None:
-        """Count a value. Raises CrosswalkRefused where the column looks like one of free text: it is never mapped."""
-        counts = self._unmapped.setdefault(column, Counter())
-        counts[text] += 1
-        if len(text) > LONGEST_VALUE or len(counts) > MOST_DIFFERENT:
-            raise CrosswalkRefused(free_text(column, row))
+    def note_unmapped(self, values: Iterable[tuple[str, str]], row: int) -> None:
+        """Count the unmapped values of a row, columns with texts, each once however often the row holds it.
+
+        Raises CrosswalkRefused where a column looks like one of free text: it is never mapped.
+        """
+        for column, text in dict.fromkeys(values):
+            counts = self._unmapped.setdefault(column, Counter())
+            counts[text] += 1
+            if len(text) > LONGEST_VALUE or len(counts) > MOST_DIFFERENT:
+                raise CrosswalkRefused(free_text(column, row))
 
     def note_unplaced(self, column: str, row: int) -> None:
         """Count a row without a language or quarter."""

@@ -47,7 +47,8 @@ def _lines(tally: "Tally") -> Iterator[str]:
     for (variable, conflict), count in tally.conflicts.items():
         yield f"  {variable}: in {few(count)} rows it {conflict}"
     for column, (count, first) in tally.unplaced.items():
-        yield f"  column {quoted(column)}: {few(count)} rows have no language or quarter there, first row {first}"
+        rows_lost = f"{few(count)} rows have no language there, or no quarter up to now"
+        yield f"  column {quoted(column)}: {rows_lost}; first row {first}"
 
 
 def counts_line(*, new: int, known: int, not_usable: int) -> str:
@@ -72,6 +73,11 @@ def nobody(name: str) -> str:
     """That no row is usable."""
     return (f"{name}: no row is that of an adult who agreed. Compare `adult`, `consent` and `complete` in the plan "
             "with what stands in these columns.")  # fmt: skip
+
+
+def still_to_come(quarter: str) -> str:
+    """That the plan names a quarter that has not begun."""
+    return f"The quarter {quarter} has not begun yet: correct `quarter` in the plan, or the clock of this computer."
 
 
 def bad_row_id(name: str, column: str, row: int, before: int) -> str:

@@ -14,20 +14,21 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from selfhelp_survey import repository
+from selfhelp_survey.authoring.yaml_reader import read_questionnaire
 from selfhelp_survey.core.document import document_of
 from selfhelp_survey.core.questionnaire import Questionnaire
-from selfhelp_survey.draft_signature import sign_draft
+from selfhelp_survey.draft_signature import reading_hash, sign_draft
 from selfhelp_survey.entrance import reasons_not_to_open
 from selfhelp_survey.entries import find_entry, forget_entries
 from selfhelp_survey.errors import QuestionnaireError
-from selfhelp_survey.models import Entry
+from selfhelp_survey.models import Entry, TextSignOff, Wording
 from selfhelp_survey.models import Questionnaire as Draft
 from selfhelp_survey.publication import Area, PublicationRefused, prepare, publish
 from selfhelp_survey.sign_offs import SignedByTheirWriter
 from selfhelp_survey.status.findings import findings
 from selfhelp_survey.status.gathering import gather
 from selfhelp_survey.status.wording import as_lines
-from tests.django.admin.desk import address, member, seen, sent
+from tests.django.admin.desk import address, member, seen, sent, superuser
 from tests.django.instruments import small
 from tests.django.survey_site import Respondent, open_survey
 
@@ -56,6 +57,18 @@ def said(name: str, *arguments: str, **options: Any) -> str:
     return out.getvalue()
 
 
+def read_in_admin(client: Client, pk: int) -> str:
+    """What the button on the questionnaire's page says that it signs."""
+    found = re.search(r'name="seen" value="(\w+)"', seen(client, "questionnaire_change", pk))
+    assert found
+    return found[1]
+
+
+def signed_in_admin(client: Client, pk: int) -> str:
+    """The page after the button was pressed."""
+    return sent(client, "questionnaire_sign", pk, seen=read_in_admin(client, pk)).content.decode()
+
+
 # --- Publishing
 
 
@@ -80,6 +93,22 @@ def test_publish__draft_changed_after_it_was_signed__waits_again(in_production: 
     sign_draft(imported(), signed_by="Ben")
     repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))
     assert signature_missing()
+
+
+def test_publish__unsigned_change_of_a_signed_version_in_debug__warns_that_a_real_site_closes() -> None:
+    def told() -> list[str]:
+        return [caution.message for caution in prepare("small").cautions if caution.where == "draft"]
+
+    sign_draft(imported(), signed_by="Ben")
+    assert told() == []
+    publish("small")
+    assert told() == []
+    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))
+    assert "its entries close" in told()[0]
+    assert "warning: draft: nobody has signed this change" in said("survey_publish", "small", dry_run=True)
+    publish("small")
+    repository.change_wordings("small", "en", {"pages.first.title": "Newer"}, by=("Ana",))
+    assert told() == []
 
 
 def test_publish__draft_imported_again_as_it_was__stays_signed(in_production: None) -> None:
@@ -153,7 +182,99 @@ def test_survey_sign__neither_or_both_of_language_and_draft__is_wrong_use(
     assert refused.value.returncode == 2
 
 
+def test_survey_sign__draft__tells_the_hash_of_what_was_signed() -> None:
+    draft = imported()
+    assert f"({reading_hash(draft)[:12]})" in said("survey_sign", "small", draft=True, by="Ben")
+
+
+def test_sign__after_a_signed_draft_was_worded_anew__falls_to_a_second_person() -> None:
+    sign_draft(imported(by="Ana"), signed_by="Ben")
+    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))
+    repository.sign_language("small", "en", signed_by="Carla")
+    with pytest.raises(SignedByTheirWriter):
+        repository.sign_whole("small", signed_by="Ana")
+    repository.sign_whole("small", signed_by="Carla")
+    assert not repository.is_unsigned("small")
+
+
+def test_rewording__of_what_was_never_marked__leaves_no_name_under_the_whole() -> None:
+    repository.save_draft(small())
+    repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))
+    assert list(TextSignOff.objects.values_list("language", flat=True)) == ["en"]
+
+
+# --- The shipped drafts, without their mark
+
+
+def altered(folder: Path, *changes: tuple[str, str]) -> str:
+    """The file of a shipped draft without its mark, with these changes more."""
+    text = Path(NO_NEED).read_text("utf-8")
+    for old, new in (("draft: true\n", ""), *changes):
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / "altered.yaml"
+    file.write_text(text, encoding="utf-8", newline="")
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [("no_need_for_help", "bears the code"), ("no_need_2", "holds the texts of 'no_need_for_help'")]
+)
+def test_import__shipped_draft_without_its_mark__demands_a_name_says_why_and_is_marked(
+    tmp_path: Path, code: str, why: str
+) -> None:
+    file = altered(tmp_path, ("questionnaire: no_need_for_help", f"questionnaire: {code}"))
+    with pytest.raises(CommandError, match=f"{why}.*--by NAME") as refused:
+        said("survey_import", file)
+    assert refused.value.returncode == 2
+    assert not Draft.objects.exists()
+    assert why in said("survey_import", file, by="Ana")
+    assert repository.is_unsigned(code)
+
+
+def test_admin__upload_of_a_shipped_draft_under_another_code__says_why_it_is_marked(tmp_path: Path) -> None:
+    file = altered(tmp_path, ("questionnaire: no_need_for_help", "questionnaire: no_need_2"))
+    with Path(file).open("rb") as opened:
+        page = sent(superuser(), "questionnaire_import", file=opened).content.decode()
+    assert "holds the texts of" in page
+    assert repository.is_unsigned("no_need_2")
+
+
+def test_import__exit_survey_under_any_code__needs_no_signature() -> None:
+    text = Path("selfhelp_survey/questionnaires/exit_survey.yaml").read_text("utf-8")
+    read = read_questionnaire(text, source="exit_survey.yaml")
+    assert repository.why_draft(replace(read, code="ours")) == repository.why_draft(small()) == ""
+
+
 # --- The admin
+
+
+def test_admin__draft_changed_after_it_was_read__is_not_signed() -> None:
+    imported(by="Ana")
+    pk, publisher = Draft.objects.get().pk, member("Survey publishers")
+    read = read_in_admin(publisher, pk)
+    repository.change_wordings("small", "en", {"pages.first.title": "Slipped in"}, by=("Ana",))
+    assert "somebody has changed the draft" in sent(publisher, "questionnaire_sign", pk, seen=read).content.decode()
+    assert repository.is_unsigned("small")
+
+
+def test_admin__form_that_does_not_say_what_was_read__signs_nothing() -> None:
+    imported(by="Ana")
+    sent(member("Survey publishers"), "questionnaire_sign", Draft.objects.get().pk)
+    assert repository.is_unsigned("small")
+
+
+def test_admin__wording_of_a_marked_draft__its_writer_cannot_sign_the_whole() -> None:
+    sign_draft(imported(by="Ana"), signed_by="Ben")
+    client = Client()
+    client.force_login(User.objects.create_superuser("dora"))
+    row = Wording.objects.get(key="pages.first.title")
+    data = {"text_en": "New", "text_es": "Page first (es)", "text_fi": "", "text_sv": ""}
+    assert client.post(address("wording_change", row.pk), data, secure=True).status_code == 302
+    repository.sign_language("small", "en", signed_by="Ben")
+    with pytest.raises(SignedByTheirWriter):
+        repository.sign_whole("small", signed_by="dora")
+    repository.sign_whole("small", signed_by="Ana")
 
 
 def test_admin__draft__is_marked_in_the_list_and_signed_by_a_publisher() -> None:
@@ -162,15 +283,14 @@ def test_admin__draft__is_marked_in_the_list_and_signed_by_a_publisher() -> None
     publisher = member("Survey publishers")
     assert "DRAFT" in seen(publisher, "questionnaire_changelist")
     assert "waits for a signature" in seen(publisher, "questionnaire_change", pk)
-    sent(publisher, "questionnaire_sign", pk)
+    signed_in_admin(publisher, pk)
     assert not repository.is_unsigned("small")
     assert "DRAFT" not in seen(publisher, "questionnaire_changelist")
 
 
 def test_admin__whoever_imported__cannot_sign() -> None:
     imported(by="Survey publishers")
-    page = sent(member("Survey publishers"), "questionnaire_sign", Draft.objects.get().pk).content.decode()
-    assert "a second person" in page
+    assert "a second person" in signed_in_admin(member("Survey publishers"), Draft.objects.get().pk)
     assert repository.is_unsigned("small")
 
 
@@ -200,7 +320,7 @@ def test_preview__draft__says_so_until_it_is_signed() -> None:
     pk = (imported(), Draft.objects.get().pk)[1]
     publisher = member("Survey publishers")
     assert "Draft. Nobody has signed" in seen(publisher, "questionnaire_preview", pk, "first", "en")
-    sent(publisher, "questionnaire_sign", pk)
+    signed_in_admin(publisher, pk)
     assert "Draft. Nobody has signed" not in seen(publisher, "questionnaire_preview", pk, "first", "en")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
@@ -9,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from selfhelp_survey import repository
+from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import TextSignOff, Wording
 from selfhelp_survey.sign_offs import SignedByTheirWriter, note_translator, sign
 from tests.django.translations.site import make_site, said
@@ -23,6 +26,20 @@ def test_sign__by_whoever_translated__is_refused_however_it_is_spelt(name: str) 
     with pytest.raises(SignedByTheirWriter, match="a second person reads and signs"):
         sign("small", "es", READINGS, signed_by=name)
     assert TextSignOff.objects.get().signed_by == ""
+
+
+@pytest.mark.parametrize("name", ["!", " ", "\u3164", "An\u0430"])
+def test_sign__name_that_nobody_can_be_told_by__is_refused(name: str) -> None:
+    with pytest.raises(QuestionnaireError, match=r"not signed: .*name"):
+        sign("small", "es", READINGS, signed_by=name)
+    assert not TextSignOff.objects.exists()
+
+
+def test_survey_translations__translator_with_a_name_of_two_scripts__is_wrong_use(tmp_path: Path) -> None:
+    make_site()
+    with pytest.raises(CommandError, match="several scripts") as refused:
+        said("survey_translations", "es", "--import", str(tmp_path / "none.po"), "--apply", by="An\u0430")
+    assert refused.value.returncode == 2
 
 
 def test_sign__after_several_translated__all_of_them_are_refused_and_somebody_else_is_not() -> None:

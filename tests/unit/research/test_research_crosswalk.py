@@ -3,13 +3,21 @@
 import json
 import os
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Self
 
 import pytest
 
+from selfhelp_survey.core.document import content_hash, document_of
+from selfhelp_survey.core.questionnaire import Questionnaire
+from selfhelp_survey.core.response import Channel, Mark, Response
+from selfhelp_survey.questionnaire_files import read_questionnaire_file
 from selfhelp_survey.research.command_line import run
 from tests.unit.research.conftest import Station
 from tests.unit.research.crosswalked import (
+    HEADER,
     OWN_WORDS,
     PLACES,
     Rows,
@@ -18,6 +26,7 @@ from tests.unit.research.crosswalked import (
     write_csv,
     write_workbook,
 )
+from tests.unit.research.planned import PACKAGE
 
 RECORDS = """\
 series: sister
@@ -81,6 +90,35 @@ def test_crosswalk__plan_of_totals__counts_not_codable_and_not_asked(station: St
     assert int(counts['help_received x language,"{""help_received"":-4,""language"":""en""}"']) >= 10
 
 
+def fielded(count: int) -> tuple[Questionnaire, list[Response]]:
+    """The sister survey as this software fields it, and made-up responses to it."""
+    held = read_questionnaire_file(PACKAGE / "questionnaires" / "help_us_to_help_you.yaml").questionnaire
+    ours = replace(held, is_draft=False)
+    answers = {"c1_adult": 1, "c2_consent": 1, "a3_gender": 1, "h1_wish": 2, "h3_sought": 1, "h4_received": 4}
+    return ours, [
+        Response(id=f"{9000 + number:032x}", mark=Mark.SYNTHETIC, questionnaire=ours.code, channel=Channel.ANONYMOUS,
+                 version_hash=content_hash(document_of(ours)), language="en", entry="x", quarter="2026Q1",
+                 sent=tuple(page.name for page in ours.pages), answers={**answers, "a2_age": 1 + number % 3})
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def test_release__our_own_and_a_crosswalk_of_one_instrument__is_refused_before_anybody_is_taken(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = station.root / "store"
+    ours, held = fielded(40)
+    assert run(["init-store", str(store)]) == 0
+    assert station.receive(held, of=[ours]) == 0
+    assert crosswalk(station, data(station)) == 0
+    assert station.release("mixed", RECORDS) == 1
+    told = capsys.readouterr().err
+    assert "wish_to_stop and h1_wish are both" in told or "h1_wish and wish_to_stop are both" in told
+    assert not (station.root / "mixed").exists()
+    assert station.release("apart", RECORDS.replace("variables: all", "variables: [wish_to_stop]")) == 0
+    assert station.push("apart", store) == 0
+
+
 def test_crosswalk__same_file_again__takes_nobody_twice(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
     path = data(station, export(30))
     assert crosswalk(station, path) == 0
@@ -130,6 +168,46 @@ def test_crosswalk__rare_values_asked_for__stand_in_a_file_of_the_owner(station:
     assert crosswalk(station, data(station, rows), "--show-rare", str(rare)) == 2
 
 
+def test_crosswalk__one_cell_holding_a_value_ten_times__does_not_show_it(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = export(30)
+    rows[0]["Which of these have you used?"] = ",".join(["Somebody from Somewhere"] * 10)
+    assert crosswalk(station, data(station, rows)) == 1
+    assert "Somebody" not in capsys.readouterr().err
+
+
+def test_crosswalk__long_rare_value__is_cut_in_the_file(station: Station) -> None:
+    rows = export(30)
+    rows[0]["Gender"], rows[1]["Gender"] = "a" * 100, "b" * 101
+    rare = station.root / "rare.jsonl"
+    assert crosswalk(station, data(station, rows), "--show-rare", str(rare)) == 1
+    held = [json.loads(line)["value"] for line in rare.read_text("utf-8").splitlines()]
+    assert sorted(held) == ["a" * 100, "b" * 100]
+
+
+def test_crosswalk__file_without_its_header__tells_nothing_of_its_first_row(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = data(station, export(30))
+    row = dict.fromkeys(HEADER, "Gende") | {"Gender": "own words", "Age": "Ages of sorrow", "Hard: mood": "Ãge"}
+    first = ";".join(f'"{cell}"' for cell in row.values())
+    path.write_text("\n".join([first, *path.read_text("utf-8").splitlines()[1:]]), encoding="utf-8")
+    assert crosswalk(station, path) == 1
+    told = capsys.readouterr().err
+    assert "the first row has 16 columns, 0 of the 15 that the plan names are among them; is the header" in told
+    assert not [cell for cell in row.values() if f"{cell}'" in told or f"{cell}?" in told or f"{cell}," in told]
+
+
+def test_crosswalk__header_written_otherwise__is_suggested(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = data(station, export(30))
+    path.write_text(path.read_text("utf-8").replace("Hard: mood", "hard:  Mood", 1), encoding="utf-8")
+    assert crosswalk(station, path) == 1
+    assert "no column 'Hard: mood' in the first row. Did you mean 'hard:  Mood'?" in capsys.readouterr().err
+
+
 def test_crosswalk__answer_where_none_was_asked__is_a_conflict(
     station: Station, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,8 +248,23 @@ def test_crosswalk__date_that_cannot_be_read__is_refused_with_its_first_row(
     rows[2]["Submitted"] = "2023/05/01"
     assert crosswalk(station, data(station, rows), "--not-codable") == 1
     told = capsys.readouterr().err
-    assert "column 'Submitted': fewer than 10 rows have no language or quarter there, first row 4" in told
+    assert "column 'Submitted': fewer than 10 rows have no language there, or no quarter up to now; first row 4" in told
     assert "2023/05" not in told
+
+
+@pytest.mark.parametrize(("day", "is_taken"), [(date(2023, 4, 1), True), (date(2023, 3, 31), False)])
+def test_crosswalk__quarter_still_to_come__is_refused(
+    station: Station, monkeypatch: pytest.MonkeyPatch, day: date, is_taken: bool
+) -> None:
+    class Clock(date):
+        @classmethod
+        def today(cls) -> Self:
+            return cls(day.year, day.month, day.day)
+
+    monkeypatch.setattr("selfhelp_survey.research.commands.crosswalk.date", Clock)
+    book = write_workbook(station.root / "datos.xlsx", SPANISH, spanish(20))
+    assert (crosswalk(station, data(station, export(20)), "--dry-run") == 0) is is_taken
+    assert (crosswalk(station, book, "--dry-run", language="es") == 0) is is_taken
 
 
 def test_crosswalk__no_adult__is_refused(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
@@ -217,7 +310,14 @@ def test_crosswalk__dry_run__counts_and_needs_no_key(tmp_path: Path, capsys: pyt
     plan.write_text(example_text(), encoding="utf-8")
     path = write_csv(tmp_path / "export.csv", export(30))
     assert run(["crosswalk", str(plan), "--data", str(path), "--language", "en", "--dry-run"]) == 0
-    assert capsys.readouterr().out.startswith("27 rows would be taken")
+    told = capsys.readouterr().out
+    assert told.splitlines()[-1].startswith("27 rows would be taken")
+    assert "help_received, from 'Did you get it?':\n  'No' -> I got no help (1)\n" in told
+    rows = export(30)
+    rows[1]["Respondent"] = "01"
+    path = write_csv(tmp_path / "export.csv", rows)
+    assert run(["crosswalk", str(plan), "--data", str(path), "--language", "en", "--dry-run"]) == 1
+    assert "rows 2 and 3 have the same id" in capsys.readouterr().err
     assert run(["crosswalk", str(plan), "--data", str(path), "--dry-run"]) == 2
     assert "'1 en', '1 es'" in capsys.readouterr().err
 

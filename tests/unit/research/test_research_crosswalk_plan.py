@@ -14,7 +14,9 @@ from selfhelp_survey.core.validity import is_valid_answer
 from selfhelp_survey.errors import QuestionnaireError, UsageError
 from selfhelp_survey.research.crosswalk.errors import CrosswalkRefused
 from selfhelp_survey.research.crosswalk.instrument import derived_questionnaire
+from selfhelp_survey.research.crosswalk.meanings import meanings_of
 from selfhelp_survey.research.crosswalk.plan import Layout
+from selfhelp_survey.research.crosswalk.plan_reader import is_date_format
 from selfhelp_survey.research.crosswalk.source_table import SourceRow, Wanted, read_table
 from selfhelp_survey.research.errors import PlanError
 from tests.unit.research.crosswalked import example_text, export, plan_of, write_csv, write_workbook
@@ -23,6 +25,13 @@ from tests.unit.research.survey import text, values
 
 WRONG = [
     ("instrument: help_us_to_help_you", "instrument: help_us", "knows no instrument 'help_us'"),
+    ("instrument: help_us_to_help_you", "instrument: exit_survey", "is this software's own survey"),
+    ("sample: help_us_to_help_you", "sample: exit", "'sample' should be help_us_to_help_you, the sample of"),
+    ("sample: help_us_to_help_you", "sample: help_us_to_help_you2", "'sample' should be help_us_to_help_you, the"),
+    ('adult: {column: "Are you 18 or older?", values: ["Yes"]}', 'adult: {column: a, values: ["Yes", ""]}', "no yes"),
+    ('values: ["2"]}\n', 'values: ["2", " "]}\n', "a blank cell is no yes"),
+    ('format: "%d.%m.%Y %H:%M"', 'format: "%Y%Y%m"', "a date format with year and month"),
+    ('format: "%d.%m.%Y %H:%M"', 'format: "%Y-%m %Q"', "a date format with year and month"),
     ("kind: synthetic", "kind: invented", "'kind' should be one of real, rehearsal, synthetic"),
     ("      gender:\n", "      shoe_size:\n", "does not give help_us_to_help_you the variable 'shoe_size'"),
     ('{"Male": 1, "Female": 2, "Other": 3}', '{"Male": 1, "Female": 2, "Other": 7}', "gender has no code 7"),
@@ -71,6 +80,45 @@ def test_crosswalk_plan__too_large__is_refused() -> None:
     assert plan_of(example_text()).versions
     with pytest.raises(PlanError, match="larger than a plan can be"):
         plan_of(example_text() + "#" * 64 * 1024)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S%z", "%B %Y", "%b %d, %Y %I:%M:%S %p", "%Y-%m-%d %H:%M:%S.%f"]
+)
+def test_date_format__that_writes_what_it_reads__is_good(pattern: str) -> None:
+    assert is_date_format(pattern)
+
+
+def labels_of(place: int) -> dict[tuple[str, str], str]:
+    """For each value of a version of the example, by variable, the catalogue's label of what it becomes."""
+    found: dict[tuple[str, str], str] = {}
+    for variable in plan_of(example_text()).versions[place].variables:
+        words = {value.code: value.label.in_language("en") for value in variable.target.values}
+        for answer in variable.answers:
+            found |= {(answer.name, text): words.get(code, str(code)) for text, code in answer.coding.items()}
+    return found
+
+
+def test_example__each_value__becomes_what_the_catalogue_calls_so() -> None:
+    english, spanish = labels_of(0), labels_of(1)
+    expected = {
+        "help_received": {"Yes": "I got the help I needed", "No": "I got no help", "Some": "-8"},
+        "help_sought": {"Yes": "Yes", "No": "No"},
+        "gender": {"Male": "Man", "Female": "Woman"},
+    }
+    for name, values_of_it in expected.items():
+        assert {text: english[name, text] for text in values_of_it} == values_of_it
+    for name, texts in {"help_received": ("Yes", "Some", "No"), "help_sought": ("Yes", "No")}.items():
+        told = [spanish[name, str(place)] for place, _text in enumerate(texts, start=1)]
+        assert told == [english[name, text] for text in texts]
+
+
+def test_meanings__of_the_example__name_each_value_with_its_label() -> None:
+    told = "\n".join(meanings_of(plan_of(example_text()).versions[0]))
+    assert "help_received, from 'Did you get it?':\n  'No' -> I got no help (1)\n  'Yes' -> I got the" in told
+    assert "  a blank cell -> Left blank (-1)\n  'Some' -> Not codable (-8)" in told
+    assert "  'ChatterBox', 'PicWall' -> " in told
+    assert "  'Hard: mood' ticked -> " in told
 
 
 def derived(given: str, place: int = 0) -> Questionnaire:
@@ -180,6 +228,15 @@ def test_csv__not_what_it_should_be__is_refused_without_quoting_a_cell(
     assert "secret" not in str(caught.value)
 
 
+def test_csv__quote_that_never_closes_in_the_header__is_refused_within_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text('Respondent;"Gender;Submitted\n' + "1;2;3\n" * 170_000, encoding="utf-8")
+    with pytest.raises(CrosswalkRefused, match="its first row does not end within 1,000,000 characters"):
+        rows_of(path)
+    path.write_text('Respondent;"Gen\nder\n";Submitted;Gender\n1;2;3;4\n', encoding="utf-8")
+    assert [row.cells["Gender"] for row in rows_of(path)] == ["4"]
+
+
 def test_workbook__cells_of_every_kind__are_read_as_shown(tmp_path: Path) -> None:
     moment = datetime(2023, 5, 1, 12)
     path = write_workbook(tmp_path / "e.xlsx", COLUMNS, [[7.0, True, moment], [], [" 8", None, "x"]])
@@ -203,6 +260,19 @@ def test_workbook__formula_or_date_for_an_answer__is_refused_with_its_place(
     with pytest.raises(CrosswalkRefused, match="sheet 'Datos', row 3") as caught:
         rows_of(path)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(("last", "is_read"), [(3, True), (2, False)])
+def test_workbook__rows_after_the_last_of_a_sheet__are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int, is_read: bool
+) -> None:
+    monkeypatch.setattr("selfhelp_survey.research.crosswalk.source_workbook.LAST_ROW", last)
+    path = write_workbook(tmp_path / "e.xlsx", COLUMNS, [[1, "a", "b"], [2, "a", "b"]])
+    if is_read:
+        assert len(rows_of(path)) == 2
+        return
+    with pytest.raises(CrosswalkRefused, match="goes on after row 2"):
+        rows_of(path)
 
 
 def test_workbook__damaged_or_another_sheet_or_kind__is_refused(tmp_path: Path) -> None:

@@ -44,10 +44,11 @@ def taken(station: Station, path: Path, plan: str) -> int:
 
 
 @pytest.mark.parametrize("is_grown", [False, True])
-@pytest.mark.parametrize(("before", "after", "told"), CORRECTED)
+@pytest.mark.parametrize("corrected", CORRECTED)
 def test_plan_corrected__people_who_were_taken__are_never_taken_again(
-    station: Station, before: str, after: str, told: str, is_grown: bool, capsys: pytest.CaptureFixture[str]
+    station: Station, corrected: tuple[str, str, str], is_grown: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    before, after, told = corrected
     if is_grown and "row_id: What" in after:
         return  # another column holds other ids, and nobody can tell whose they are
     plan = example_text()

@@ -1,6 +1,6 @@
-"""The section on who answered: people by sample, language and quarter, and what was held back."""
+"""The section on who answered: people by sample, release, language and quarter, and what was held back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,8 +11,8 @@ from selfhelp_survey.research.comparison.views import SampleView
 
 
 def who_answered(writer: Writer) -> Section:
-    """How many people each sample has, in which languages and quarters."""
-    tables = (_samples(writer), _languages(writer), _quarters(writer))
+    """How many people each sample has, in which releases, languages and quarters."""
+    tables = (_samples(writer), _releases(writer), _languages(writer), _quarters(writer))
     return Section(name="who_answered", title=writer.say("who.title"), tables=tables, notes=tuple(_notes(writer)))
 
 
@@ -35,6 +35,22 @@ def _sample(writer: Writer, view: SampleView) -> Row:
 def _rounded(writer: Writer, views: Sequence[SampleView]) -> tuple[str, ...]:
     rounded = [view for view in views if view.counts.is_rounded]
     return (writer.say("note.rounded", samples=writer.names(rounded)),) if rounded else ()
+
+
+def _releases(writer: Writer) -> Table:
+    rows = [row for view in writer.views for row in _release_rows(writer, view)]
+    return Table(
+        name="releases", caption=writer.say("who.releases"), rows=tuple(rows),
+        columns=writer.columns("sample", "release", "count", "share_of_all"),
+    )  # fmt: skip
+
+
+def _release_rows(writer: Writer, view: SampleView) -> Iterator[Row]:
+    """Releases of enough people each, in the order of the store; the small ones together, as with quarters."""
+    if view.records is None or view.counts.size is None:
+        return
+    names = {name: name for name in view.records.release_rows}
+    yield from _shares(writer, view, view.records.release_rows, names={**names, OTHERS: writer.say("release.other")})
 
 
 def _languages(writer: Writer) -> Table:
@@ -66,14 +82,19 @@ def _quarter_rows(writer: Writer, view: SampleView) -> Iterator[Row]:
     """Quarters of enough people each; the small ones together, again enough people, or no quarter at all."""
     if view.records is None or view.counts.size is None:
         return
-    names, counts = np.unique(view.records.quarter, return_counts=True)
-    sizes = dict(zip(names.tolist(), counts.tolist(), strict=True))
-    kept = large_enough(sizes, writer.threshold)
+    quarters, counts = np.unique(view.records.quarter, return_counts=True)
+    sizes = dict(zip(quarters.tolist(), counts.tolist(), strict=True))
+    names = {name: name for name in sizes if name}
+    yield from _shares(writer, view, sizes, names={**names, OTHERS: writer.say("quarter.other")})
+
+
+def _shares(writer: Writer, view: SampleView, sizes: Mapping[str, int], *, names: Mapping[str, str]) -> Iterator[Row]:
+    """A row for each of the large ones, in the order of `names`, and one for the others together."""
+    kept, size = large_enough(sizes, writer.threshold), sum(sizes.values())
     told = sum(sizes[name] for name in kept if name != OTHERS)
-    for name in sorted(kept, key=lambda name: (name == OTHERS, name)):
-        count = view.counts.size - told if name == OTHERS else sizes[name]
-        words = writer.say("quarter.other") if name == OTHERS else name
-        yield label(writer.sample(view.sample)), label(words), counted(count), share(count, view.counts.size)
+    for name in (each for each in names if each in kept):
+        count = size - told if name == OTHERS else sizes[name]
+        yield label(writer.sample(view.sample)), label(names[name]), counted(count), share(count, size)
 
 
 def _notes(writer: Writer) -> Iterator[str]:

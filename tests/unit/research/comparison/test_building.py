@@ -47,7 +47,11 @@ def small(dataset: Dataset) -> Dataset:
 
 
 def _narrow(held: SampleRecords) -> SampleRecords:
-    columns = {name: held.columns[name] for name in FEW if name in held.columns}
+    return _only(held, *FEW)
+
+
+def _only(held: SampleRecords, *names: str) -> SampleRecords:
+    columns = {name: held.columns[name] for name in names if name in held.columns}
     return replace(held, columns=columns, words={name: held.words[name] for name in columns})
 
 
@@ -161,6 +165,24 @@ def test_report__small_sample__has_no_crosses_and_says_so(report: Report) -> Non
     notes = {section.name: section.notes for section in report.sections}
     for name in ("change", "pathways", "services"):
         assert any("too few people" in note and "leaving the programme" in note for note in notes[name])
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ({"1 of exit": 60, "2 of exit": 45}, {"1 of exit": 60, "2 of exit": 45}),
+        ({"1 of exit": 90, "2 of exit": 10, "3 of exit": 5}, {"1 of exit": 90, "Other releases, together": 15}),
+        ({"1 of exit": 96, "2 of exit": 9}, {"Other releases, together": 105}),
+        ({}, {}),
+    ],
+)  # fmt: skip
+def test_report__releases_of_a_sample__are_told_and_the_small_ones_together(
+    small: Dataset, rows: dict[str, int], told: dict[str, int]
+) -> None:
+    held = replace(small, samples=(replace(_only(small.samples[1], "gender"), release_rows=rows),))
+    found = list(_rows(_tables(comparison_report(held, language="en"))["releases"]))
+    assert {row["release"]: row["count"] for row in found} == told
+    assert [row["share_of_all"] for row in found] == [count / 105 for count in told.values()]
 
 
 def test_report__in_spanish__has_the_same_figures(small: Dataset) -> None:

@@ -87,6 +87,7 @@ def test_read_dataset__second_release__adds_rows_and_the_newest_tells_who_waits(
     stores.push(store, replace(second, held_back=5), series, number=2)
     (found,) = read(store).samples
     assert (found.size, found.held_back) == (70, 5)
+    assert found.release_rows == {"1 of exit": 40, "2 of exit": 30}
 
 
 def a_part(size: int, **columns: tuple[VariableWords, int]) -> SampleRecords:
@@ -108,6 +109,17 @@ def test_joined__column_that_one_part_lacks__is_not_in_that_version() -> None:
     assert found.columns["mood"].tolist() == [1, 1, -6, -6, -6]
     assert found.columns["use"].tolist() == [-6, -6, 4, 4, 4]
     assert (found.k, found.held_back) == (2, 10)
+
+
+def test_joined__part_of_unknown_releases__tells_of_none_how_many_rows() -> None:
+    known = replace(a_part(2, mood=(words(1), 1)), release_rows={"1 of a": 2})
+    assert joined([known, replace(known, release_rows={"1 of b": 2})]).release_rows == {"1 of a": 2, "1 of b": 2}
+    assert joined([known, a_part(3, mood=(words(1), 1))]).release_rows == {}
+
+
+def test_records__releases_of_more_or_fewer_rows__are_refused() -> None:
+    with pytest.raises(ValueError, match="as many records"):
+        replace(a_part(2, mood=(words(1), 1)), release_rows={"1 of a": 3})
 
 
 def test_joined__column_that_one_part_withholds__stays_as_fine_as_the_other_tells_it() -> None:
