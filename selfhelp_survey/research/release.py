@@ -224,7 +224,8 @@ def _refuse_shared_names(draft: Draft) -> None:
             raise ReleaseRefused(
                 f"{other} and {column} are both the harmonised variable {harmonised}, and no research store takes a "
                 "release with both. Begin a new series with only one of them under `variables` or "
-                "`quasi_identifiers`; the other can be released in a series of its own."
+                "`quasi_identifiers`: it takes everybody, and whoever has the other one only reads -6 for good. To "
+                "lose neither, take the crosswalk into the ledger of another key, and release each by itself."
             )
 
 

@@ -117,7 +117,7 @@ class _PlanReader:
     def _sample(self, instrument: str) -> str:
         """The sample, which is the one that the instrument's questionnaire names: another would be somebody else's."""
         name = self._name("sample")
-        own = sample_of(instrument) if instrument in self._instruments else None
+        own = sample_of(instrument) if instrument in self._instruments - {OWN_INSTRUMENT} else None
         if name and own not in {None, name}:
             self._top.wrong("sample", wanted=f"{own}, the sample of {instrument}")
         return name

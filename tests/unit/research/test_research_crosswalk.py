@@ -252,10 +252,12 @@ def test_crosswalk__date_that_cannot_be_read__is_refused_with_its_first_row(
     assert "2023/05" not in told
 
 
-@pytest.mark.parametrize(("day", "is_taken"), [(date(2023, 4, 1), True), (date(2023, 3, 31), False)])
+@pytest.mark.parametrize("day", [date(2023, 4, 1), date(2023, 3, 31)])
 def test_crosswalk__quarter_still_to_come__is_refused(
-    station: Station, monkeypatch: pytest.MonkeyPatch, day: date, is_taken: bool
+    station: Station, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], day: date
 ) -> None:
+    is_taken = day.month == 4
+
     class Clock(date):
         @classmethod
         def today(cls) -> Self:
@@ -264,7 +266,9 @@ def test_crosswalk__quarter_still_to_come__is_refused(
     monkeypatch.setattr("selfhelp_survey.research.commands.crosswalk.date", Clock)
     book = write_workbook(station.root / "datos.xlsx", SPANISH, spanish(20))
     assert (crosswalk(station, data(station, export(20)), "--dry-run") == 0) is is_taken
+    assert ("or no quarter up to now" in capsys.readouterr().err) is not is_taken
     assert (crosswalk(station, book, "--dry-run", language="es") == 0) is is_taken
+    assert ("The quarter 2023Q2 has not begun yet" in capsys.readouterr().err) is not is_taken
 
 
 def test_crosswalk__no_adult__is_refused(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
