@@ -19,7 +19,7 @@ from selfhelp_survey.research.comparison.dataset import Dataset, SampleRecords
 from selfhelp_survey.research.comparison.sections.writer import Writer
 from selfhelp_survey.research.comparison.table import Report, State, Table
 from selfhelp_survey.research.interval_bounds import solve
-from tests.unit.research.comparison.three_samples import AFTER_FIRST, NEVER_SEEN, ROUTED
+from tests.unit.research.comparison.three_samples import AFTER_FIRST, FOR_OTHERS, NEVER_SEEN, ROUTED
 
 Name = tuple[str, ...]
 Mask = NDArray[np.bool_]
@@ -238,14 +238,19 @@ class _Reader:
             self._equal(((ALL,), ((ALL, question, past), (ALL, gate, label))))
         for question in AFTER_FIRST:
             label = self._text(self.held.words["first_age"].labels[NEVER_SEEN])
-            self._equal(((ALL, question, past), ((ALL, "first_age", label),)))
+            self._equal(((ALL, question, past), ((ALL, "first_age", label), *self._for_others())))
         for question, columns in self.questions.items():
             universe = self.held.words[columns[0]].universe
             asks_why = universe.startswith("${a1_reason}") and "a1_reason" in self.questions
             if asks_why and "and ${" not in universe.replace("and ${a1_reason}", ""):
-                reasons = [self._text(self.held.words["a1_reason"].labels[code]) for code in (3, 4)]
-                parts = tuple((ALL, "a1_reason", label) for label in reasons)
-                self._equal(((ALL, question, past), parts))
+                self._equal(((ALL, question, past), self._for_others()))
+
+    def _for_others(self) -> tuple[Name, ...]:
+        """Those who are here for somebody else, where the sample says why people are here."""
+        if "a1_reason" not in self.questions:
+            return ()
+        labels = self.held.words["a1_reason"].labels
+        return tuple((ALL, "a1_reason", self._text(labels[code])) for code in FOR_OTHERS)
 
     def _equal(self, held: tuple[Name, tuple[Name, ...]]) -> None:
         total, parts = held

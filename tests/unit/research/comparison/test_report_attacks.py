@@ -24,8 +24,6 @@ COLUMNS = (
     "first_age", "moved_to_anonymous", "moved_why_01", "moved_why_02", "seen_help_message", "seen_where_01",
     "seen_where_02", "seen_effect",
 )  # fmt: skip
-FOR_OTHERS = (3, 4)
-"""Why somebody is here whom the route leads past most questions."""
 
 
 def _datasets() -> Iterator[tuple[Dataset, int]]:
@@ -38,13 +36,8 @@ def _datasets() -> Iterator[tuple[Dataset, int]]:
 
 
 def _cut(held: SampleRecords) -> SampleRecords:
-    """Some columns of a sample, with the route that the reason decides."""
-    columns = {name: held.columns[name].copy() for name in COLUMNS if name in held.columns}
-    if "a1_reason" in columns:
-        past = np.isin(columns["a1_reason"], FOR_OTHERS)
-        for name, column in columns.items():
-            if held.words[name].universe.startswith("${a1_reason}"):
-                column[past] = -4
+    """Some columns of a sample."""
+    columns = {name: held.columns[name] for name in COLUMNS if name in held.columns}
     return replace(held, columns=columns, words={name: held.words[name] for name in columns})
 
 

@@ -5,7 +5,7 @@ the first time, 28 % answer in Spanish); effects are made up. Whatever is missin
 nothing: 6 % leave an item blank, 3 % refuse it, 2 % are not sure where they can be, 4 % stop before the last questions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -31,6 +31,7 @@ LANGUAGE_SHARES = (0.68, 0.28, 0.025, 0.015)
 BLANK, REFUSED, NOT_SURE, STOPPED = 0.06, 0.03, 0.02, 0.04
 
 MARGINALS: Mapping[str, tuple[float, ...]] = {
+    "a1_reason": (0.85, 0.06, 0.05, 0.04),
     "age_group": (0.27, 0.22, 0.30, 0.13, 0.05, 0.03),
     "gender": (0.93, 0.04, 0.03),
     "world_region": (0.36, 0.24, 0.22, 0.03, 0.11, 0.04),
@@ -50,6 +51,8 @@ ROUTED = {
     "moved_learnt": ("moved_to_anonymous", 1), "seen_where": ("seen_help_message", 1),
     "seen_effect": ("seen_help_message", 1),
 }  # fmt: skip
+FOR_OTHERS = (2, 3, 4)
+"""Why somebody is here, in the exit survey, whom the route leads past what is asked about oneself."""
 NEVER_SEEN, AFTER_FIRST = 5, ("first_intent", "first_place", "places_since", "moved_to_anonymous")
 
 
@@ -152,21 +155,39 @@ def _with_gaps(columns: dict[str, Codes], random: Random) -> None:
     """Blank, refused, not sure, routed past and not reached; the columns of a multiple question have one together."""
     size = len(columns["age_group"])
     stopped, drawn = random.random(size) < STOPPED, {}
-    true = dict(columns)
-    for place, key in enumerate(columns):
-        question = _words()[key].question if _words()[key].is_option else key
+    true, late = dict(columns), _after_the_stop(columns)
+    for key in columns:
+        question = _asked_as(key)
         if question not in drawn:
             drawn[question] = random.random(size)
         gap, offered = drawn[question], _words()[key].offered
         codes = np.where(gap < BLANK, -1, np.where(gap < BLANK + REFUSED, -2, true[key]))
         if -3 in offered:
             codes = np.where(gap > 1 - NOT_SURE, -3, codes)
-        codes = np.where(stopped & (place > 0.8 * len(columns)), -5, codes)
+        codes = np.where(stopped & (key in late), -5, codes)
         columns[key] = codes.astype(np.int16)
     _route(columns)
 
 
+def _asked_as(key: str) -> str:
+    """What is answered at once with this column: a multiple question, else the column alone."""
+    return _words()[key].question if _words()[key].is_option else key
+
+
+def _after_the_stop(columns: Iterable[str]) -> frozenset[str]:
+    """The columns of the questions that begin in the last fifth: nobody stops within a question."""
+    questions = [_words()[key].question for key in columns]
+    first = {question: place for place, question in reversed(list(enumerate(questions)))}
+    late = {question for question, place in first.items() if place > 0.8 * len(questions)}
+    return frozenset(key for key, question in zip(columns, questions, strict=True) if question in late)
+
+
 def _route(columns: dict[str, Codes]) -> None:
+    if "a1_reason" in columns:
+        past = np.isin(columns["a1_reason"], FOR_OTHERS)
+        for key, column in columns.items():
+            if _words()[key].universe.startswith("${a1_reason}"):
+                column[past] = -4
     never = columns["first_age"] == NEVER_SEEN
     for name in AFTER_FIRST:
         for key in shipped_catalogue().variable(name).columns:
