@@ -56,8 +56,9 @@ def add(subcommands: Subcommands) -> None:
         help="write unmapped values that few rows hold into a new file, for your eyes only: they may be own words",
     )  # fmt: skip
     command.add_argument(
-        "--further", action="store_true", help="without row ids: this file holds none of the rows taken before"
-    )
+        "--further", action="store_true",
+        help="without row ids, or with another column of them: nobody in this file was taken under another id",
+    )  # fmt: skip
     add_key(command)
     command.set_defaults(command=run)
 

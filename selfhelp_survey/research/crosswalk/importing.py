@@ -36,8 +36,8 @@ class Import:
     """One file to take in: the plan and the version it belongs to, and the questionnaire derived from both.
 
     `accepts_unmapped` makes unmapped values -8 instead of a reason to refuse. `is_further` says that a file without
-    row ids holds none of the rows that came before. `today` is the day on which it is taken in: no row is of a later
-    quarter.
+    row ids, or with another column of them, holds none of the rows that came before. `today` is the day on which it is
+    taken in: no row is of a later quarter.
     """
 
     path: Path
@@ -234,21 +234,21 @@ def same_id(text: str) -> str:
 def _refuse_twice(given: Import, memory: Memory, file: str) -> None:
     """Raises CrosswalkRefused where nobody could tell, or tell any more, which rows of the file came before."""
     instrument, row_id = given.plan.instrument, given.version.row_id
-    had_ids = memory.has_ids.get(instrument)
-    if had_ids not in {None, bool(row_id)}:
+    before = memory.columns.get(instrument, ())
+    if before and ("" in before) != (row_id == ""):
         raise CrosswalkRefused(wording.other_way(instrument, had_ids=not row_id))
     if memory.is_other_file(file, row_id=row_id, facts=given.facts):
         raise CrosswalkRefused(wording.taken_otherwise(given.path.name))
-    if had_ids is False and file not in memory.files and not given.is_further:
-        raise CrosswalkRefused(wording.other_file(given.path.name))
+    is_told_apart = not before or file in memory.files or (row_id != "" and row_id in before)
+    if not is_told_apart and not given.is_further:
+        raise CrosswalkRefused(wording.other_column(row_id) if row_id else wording.other_file(given.path.name))
 
 
 def _remember(taking: _Taking, file: str) -> None:
     given, memory = taking.given, taking.memory
     meaning = Meaning(given.facts, is_whole=not taking.tally.has_unmapped)
     memory.note_rows(taking.marks, meaning)
-    memory.files.setdefault(file, (meaning.key, given.version.row_id))
-    memory.has_ids[given.plan.instrument] = bool(given.version.row_id)
+    memory.note_file(file, instrument=given.plan.instrument, row_id=given.version.row_id, meaning=meaning)
 
 
 def _keyed(ledger: Ledger, text: str) -> bytes:

@@ -38,12 +38,12 @@ class Meaning:
 
 @dataclass(kw_only=True)
 class Memory:
-    """What was taken: of each instrument whether by row ids, the files with meaning and id column, the rows' meanings.
+    """What was taken: the id columns of each instrument, the files with meaning and id column, the rows' meanings.
 
-    Files and rows are keyed digests; a meaning stands under its key.
+    Files and rows are keyed digests; a meaning stands under its key; an id column is "" where a file has none.
     """
 
-    has_ids: dict[str, bool] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, tuple[str, str]] = field(default_factory=dict)
     meanings: dict[str, Meaning] = field(default_factory=dict)
     rows: dict[bytes, str] = field(default_factory=dict)
@@ -59,6 +59,12 @@ class Memory:
         key, column = self.files[file]
         return column != row_id or not self.meanings[key].holds_in(facts)
 
+    def note_file(self, file: str, *, instrument: str, row_id: str, meaning: Meaning) -> None:
+        """Remember a file, where it is new."""
+        self.meanings.setdefault(meaning.key, meaning)
+        self.files.setdefault(file, (meaning.key, row_id))
+        self.columns[instrument] = sorted({*self.columns.get(instrument, ()), row_id})
+
     def note_rows(self, rows: Iterable[bytes], meaning: Meaning) -> None:
         """Remember the rows that are new."""
         self.meanings.setdefault(meaning.key, meaning)
@@ -71,7 +77,7 @@ class Memory:
         for row in sorted(self.rows):
             packed[self.rows[row]].append(row)
         plain = {
-            "has_ids": self.has_ids, "files": self.files,
+            "columns": self.columns, "files": self.files,
             "meanings": {key: [sorted(held.facts), held.is_whole] for key, held in self.meanings.items()},
             "rows": {key: b64encode(b"".join(rows)).decode() for key, rows in packed.items()},
         }  # fmt: skip
@@ -84,7 +90,7 @@ def memory_in(note: bytes | None) -> Memory:
         return Memory()
     plain = json.loads(note)
     return Memory(
-        has_ids=plain["has_ids"], files={file: (key, column) for file, (key, column) in plain["files"].items()},
+        columns=plain["columns"], files={file: (key, column) for file, (key, column) in plain["files"].items()},
         meanings={key: Meaning(frozenset(facts), is_whole) for key, (facts, is_whole) in plain["meanings"].items()},
         rows=dict(_unpacked(plain["rows"])),
     )  # fmt: skip

@@ -93,6 +93,13 @@ def other_file(name: str) -> str:
             "the same rows again: people would count twice. If it holds none, say so with --further.")  # fmt: skip
 
 
+def other_column(column: str) -> str:
+    """That the row ids of an instrument stood in other columns before."""
+    return (f"No export of this instrument had its row ids in {quoted(column)} before. Where others of them are in it, "
+            "people who were taken would count twice. If the ids are the same, or the people others, say so with "
+            "--further.")  # fmt: skip
+
+
 def other_way(instrument: str, *, had_ids: bool) -> str:
     """That rows of an instrument were told apart in another way before."""
     before, now = ("by row ids", "without `row_id`") if had_ids else ("without `row_id`", "by row ids")

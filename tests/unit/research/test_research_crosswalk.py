@@ -303,7 +303,9 @@ def test_crosswalk__workbook_of_codes_without_row_ids__is_taken_once(
 
 def test_crosswalk__two_exports_of_one_version__have_one_questionnaire(station: Station) -> None:
     assert crosswalk(station, data(station)) == 0
-    assert crosswalk(station, write_workbook(station.root / "d.xlsx", SPANISH, spanish(30)), language="es") == 0
+    book = write_workbook(station.root / "d.xlsx", SPANISH, spanish(30))
+    assert crosswalk(station, book, language="es") == 1
+    assert crosswalk(station, book, "--further", language="es") == 0
     assert station.release("r", RECORDS) == 0
     assert len(station.manifest("r")["questionnaire"]["versions"]) == 1
     assert Counter(row["language"] for row in station.rows("r")) == {"en": 180, "es": 26}
