@@ -21,6 +21,7 @@ from selfhelp_survey.draft_signature import reading_hash, sign_draft
 from selfhelp_survey.entrance import reasons_not_to_open
 from selfhelp_survey.entries import find_entry, forget_entries
 from selfhelp_survey.errors import QuestionnaireError
+from selfhelp_survey.management.commands.survey_translations import apply_changes
 from selfhelp_survey.models import Entry, TextSignOff, Wording
 from selfhelp_survey.models import Questionnaire as Draft
 from selfhelp_survey.publication import Area, PublicationRefused, prepare, publish
@@ -28,6 +29,8 @@ from selfhelp_survey.sign_offs import SignedByTheirWriter
 from selfhelp_survey.status.findings import findings
 from selfhelp_survey.status.gathering import gather
 from selfhelp_survey.status.wording import as_lines
+from selfhelp_survey.translations.areas import area_of
+from selfhelp_survey.translations.changes import Change
 from tests.django.admin.desk import address, member, seen, sent, superuser
 from tests.django.instruments import small
 from tests.django.survey_site import Respondent, open_survey
@@ -197,6 +200,16 @@ def test_sign__after_a_signed_draft_was_worded_anew__falls_to_a_second_person() 
     assert not repository.is_unsigned("small")
 
 
+def test_sign__by_whoever_translated_a_marked_draft__is_refused_also_once_the_language_is_signed() -> None:
+    sign_draft(imported(by="Ana"), signed_by="Ben")
+    unit = next(unit for unit in area_of("small", "es").read("es") if unit.key == "pages.first.title")
+    apply_changes([Change(unit=unit, new="Nuevo")], "es", by="Carla")
+    repository.sign_language("small", "es", signed_by="Ben")
+    with pytest.raises(SignedByTheirWriter):
+        repository.sign_whole("small", signed_by="Carla")
+    repository.sign_whole("small", signed_by="Ben")
+
+
 def test_rewording__of_what_was_never_marked__leaves_no_name_under_the_whole() -> None:
     repository.save_draft(small())
     repository.change_wordings("small", "en", {"pages.first.title": "New"}, by=("Ana",))
@@ -230,6 +243,13 @@ def test_import__shipped_draft_without_its_mark__demands_a_name_says_why_and_is_
     assert not Draft.objects.exists()
     assert why in said("survey_import", file, by="Ana")
     assert repository.is_unsigned(code)
+
+
+def test_import__name_of_two_scripts__is_wrong_use_and_imports_nothing() -> None:
+    with pytest.raises(CommandError, match="several scripts") as refused:
+        said("survey_import", NO_NEED, by="An\u0430")
+    assert refused.value.returncode == 2
+    assert not Draft.objects.exists()
 
 
 def test_admin__upload_of_a_shipped_draft_under_another_code__says_why_it_is_marked(tmp_path: Path) -> None:
