@@ -12,10 +12,8 @@ from selfhelp_survey.core.document import content_hash, document_of
 from selfhelp_survey.core.questionnaire import Questionnaire
 from selfhelp_survey.errors import QuestionnaireError
 from selfhelp_survey.models import TextSignOff
-from selfhelp_survey.sign_offs import note_translators, refuse_translator, sign, signature, text_digest
+from selfhelp_survey.sign_offs import WHOLE, note_translators, refuse_translator, sign, signature, text_digest
 
-WHOLE = "*"
-"""Where a language would stand: the signature is under the whole questionnaire. No language has this code."""
 _KEY = "document"
 
 

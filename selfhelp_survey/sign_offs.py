@@ -19,6 +19,8 @@ from selfhelp_survey.models import TextSignOff
 from selfhelp_survey.person_names import as_compared, fault_in_name
 
 LONGEST_NAME = 200
+WHOLE = "*"
+"""Where a language would stand: the signature is under the whole questionnaire. No language has this code."""
 DIGEST_DIGITS = 16
 """Hexadecimal digits kept of a text's SHA-256: they tell a changed text, and guard nothing secret."""
 Readings = Mapping[str, tuple[str, str]]
@@ -65,9 +67,8 @@ def refuse_translator(area: str, language: str, *, name: str) -> None:
     """
     row = TextSignOff.objects.filter(area=area, language=language).first()
     if row is not None and {_mark(row, each) for each in _known_as(name)}.intersection(row.translators.split()):
-        raise SignedByTheirWriter(
-            f"whoever wrote texts of '{area}' in {language} cannot sign them too: a second person reads and signs"
-        )
+        what = f"brought '{area}' in or worded it" if language == WHOLE else f"wrote texts of '{area}' in {language}"
+        raise SignedByTheirWriter(f"whoever {what} cannot sign too: a second person reads and signs")
 
 
 @transaction.atomic

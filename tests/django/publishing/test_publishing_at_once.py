@@ -10,10 +10,10 @@ import pytest
 from django.db import connection, transaction
 
 from selfhelp_survey import repository
-from selfhelp_survey.draft_signature import WHOLE, ChangedSinceRead, reading_hash
+from selfhelp_survey.draft_signature import ChangedSinceRead, reading_hash
 from selfhelp_survey.models import PublishedVersion
 from selfhelp_survey.publication import Publication, publish
-from selfhelp_survey.sign_offs import signature
+from selfhelp_survey.sign_offs import WHOLE, signature
 from tests.django.admin.desk import drafted
 from tests.django.instruments import small
 
