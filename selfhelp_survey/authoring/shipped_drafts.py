@@ -68,4 +68,5 @@ def _letters(words: str) -> str:
 @cache
 def _shipped(code: str) -> Questionnaire:
     name = f"{code}.yaml"
-    return read_questionnaire((files("selfhelp_survey") / "questionnaires" / name).read_text(encoding="utf-8"), source=name)
+    file = files("selfhelp_survey") / "questionnaires" / name
+    return read_questionnaire(file.read_text(encoding="utf-8"), source=name)
