@@ -88,7 +88,7 @@ def run(arguments: Namespace) -> int:
         script = models_script(dataset, models(dataset, threshold=arguments.threshold))
     write_report(report, script, places)
     people = sum(held.size for held in dataset.samples)
-    print(f"{places.page} compares {len(dataset.names)} samples, {people} records.")
+    print(f"{places.page}: {people} records of {', '.join(dataset.names)}.")
     print(f"Its tables, numbers and models.r are in {places.directory}.")
     return DONE
 
