@@ -239,12 +239,28 @@ class Route:
 
 
 def routes_in(axes: Mapping[str, Axis]) -> tuple[Route, ...]:
-    """The axes that were not asked of the same people, and the earlier axis that decides, where there is one."""
+    """The axes that were not asked of the same people, and the earlier axis that decides, where there is one.
+
+    Whoever left before a page reached none of its questions, and a version lacks all of what it lacks: these people too
+    are the same for several axes, and have one number.
+    """
+    passed = [_route(mask, names, axes) for mask, names in _alike(axes, NOT_ASKED)]
+    ended = [
+        Route(pair=(f"{code.name.lower()} {names[0]}", int(code)), axes=tuple(names))
+        for code in (MissingCode.NOT_REACHED, MissingCode.NOT_IN_VERSION)
+        for _mask, names in _alike(axes, int(code))
+        if len(names) > 1
+    ]
+    return (*passed, *ended)
+
+
+def _alike(axes: Mapping[str, Axis], code: int) -> Iterator[tuple[NDArray[np.bool_], Sequence[str]]]:
+    """The axes that the same people have this missing code in, with a mark at each of these people."""
     masks: dict[bytes, list[str]] = {}
     for name, axis in axes.items():
-        if NOT_ASKED in axis.missing:
-            masks.setdefault((axis.codes == axis.categories.index(NOT_ASKED)).tobytes(), []).append(name)
-    return tuple(_route(np.frombuffer(mask, dtype=np.bool_), names, axes) for mask, names in masks.items())
+        if code in axis.missing:
+            masks.setdefault((axis.codes == axis.categories.index(code)).tobytes(), []).append(name)
+    return ((np.frombuffer(mask, dtype=np.bool_), names) for mask, names in masks.items())
 
 
 def _route(mask: NDArray[np.bool_], names: Sequence[str], axes: Mapping[str, Axis]) -> Route:
@@ -268,8 +284,10 @@ def _decided(mask: NDArray[np.bool_], axis: Axis) -> tuple[Code, ...]:
 
 def routed(axes: Mapping[str, Axis], routes: Iterable[Route]) -> dict[str, Axis]:
     """The axes with the people who were not asked named alike wherever they are the same."""
-    shared = {name: route.pair for route in routes for name in route.axes}
-    return {name: _renamed(axis, shared[name]) if name in shared else axis for name, axis in axes.items()}
+    named = dict(axes)
+    for route in routes:
+        named |= {name: _renamed(named[name], route.pair) for name in route.axes}
+    return named
 
 
 def renamed(routes: Iterable[Route], axes: Mapping[str, Axis]) -> tuple[Route, ...]:
@@ -283,7 +301,7 @@ def _with_parent(route: Route, parent: Axis) -> Route:
 
 
 def _renamed(axis: Axis, pair: Pair) -> Axis:
-    place = axis.categories.index(NOT_ASKED)
+    place = axis.categories.index(pair[1])
     return replace(axis, pairs=(*axis.pairs[:place], pair, *axis.pairs[place + 1 :]))
 
 

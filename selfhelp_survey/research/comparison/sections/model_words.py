@@ -57,6 +57,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "es": "muy pocas personas con respuestas completas y el resultado más raro (se piden diez por parámetro)",
     },
     "reason.redundant": {"en": "predictors that say the same", "es": "predictores que dicen lo mismo"},
+    "reason.few left out": {
+        "en": "so few left a question of it unanswered that it would tell how they answered the others",
+        "es": "tan pocas personas dejaron una de sus preguntas sin responder que revelaría sus otras respuestas",
+    },
     "reason.separation": {"en": "a combination of predictors tells the outcome perfectly",
                           "es": "una combinación de predictores determina por completo el resultado"},
     "reason.no convergence": {"en": "the estimates do not settle", "es": "las estimaciones no convergen"},

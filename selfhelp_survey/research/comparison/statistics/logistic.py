@@ -34,6 +34,10 @@ class Reason(StrEnum):
     """Too few complete cases with the rarer outcome: under the threshold, or under `EVENTS_PER_PARAMETER` for each
     parameter. So it is where nobody answered everything, and where everybody has the same outcome.
     """
+    FEW_LEFT_OUT = "few left out"
+    """Fewer people than the threshold left a covariate unanswered, with the outcome or without: beside the counts of
+    everybody, the model would tell how they answered.
+    """
     REDUNDANT = "redundant"
     """A covariate says nothing that the others have not said."""
     SEPARATION = "separation"
@@ -143,7 +147,10 @@ def fit(outcome: NDArray[np.int64], covariates: Sequence[Covariate], *, threshol
     whole = complete(outcome, covariates)
     held, matrix = outcome[whole], design([(each.codes[whole], each.categories) for each in covariates])
     refused = (
-        _refusal(held, matrix, threshold) or _small_cell(outcome, covariates, threshold) or _too_wide(held, matrix)
+        _refusal(held, matrix, threshold)
+        or _small_cell(outcome, covariates, threshold)
+        or _too_wide(held, matrix)
+        or _few_left_out(outcome[~whole], threshold)
     )
     return refused or _estimate(held, matrix, covariates)
 
@@ -167,6 +174,11 @@ def _small_cell(outcome: NDArray[np.int64], covariates: Sequence[Covariate], thr
     least = min(cells, key=lambda name: cells[name])
     is_small = cells[least] < max(threshold, 1)
     return Refused(reason=Reason.SMALL_CELL, covariate=least) if is_small else None
+
+
+def _few_left_out(outcome: NDArray[np.int64], threshold: int) -> Refused | None:
+    left = np.bincount(outcome[outcome >= 0], minlength=2)
+    return Refused(reason=Reason.FEW_LEFT_OUT) if ((left > 0) & (left < threshold)).any() else None
 
 
 def _too_wide(outcome: NDArray[np.int64], matrix: Numbers) -> Refused | None:

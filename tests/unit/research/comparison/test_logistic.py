@@ -103,10 +103,23 @@ def test_is_separated__complete_quasi_and_overlapping__tells_them_apart(
     assert is_separated(np.array(outcome), design([(np.array(codes), 2)])) is separated
 
 
+@pytest.mark.parametrize(("with_it", "without_it", "refused"), [
+    (0, 0, False), (10, 10, False), (10, 0, False), (9, 10, True), (10, 9, True), (1, 0, True), (0, 1, True),
+])  # fmt: skip
+def test_fit__few_left_a_covariate_unanswered__is_refused_for_it_would_tell_of_them(
+    with_it: int, without_it: int, refused: bool
+) -> None:
+    outcome, codes = _people(40, 20, 30, 60)
+    left = Covariate(name="x", categories=2, codes=np.concatenate([codes, [-1] * (with_it + without_it)]).astype(int))
+    found = fit(np.concatenate([outcome, [1] * with_it, [0] * without_it]).astype(int), [left], threshold=10)
+    assert (found == Refused(reason=Reason.FEW_LEFT_OUT)) is refused
+    assert isinstance(found, Logistic) is not refused
+
+
 def test_fit__people_with_something_missing__are_left_out() -> None:
     outcome, codes = _people(40, 20, 30, 60)
-    more = Covariate(name="x", categories=2, codes=np.concatenate([codes, [1, 0, -1, -1]]))
-    found = fit(np.concatenate([outcome, [-1, -1, 1, 0]]), [more], threshold=10)
+    more = Covariate(name="x", categories=2, codes=np.concatenate([codes, [1, 0], [-1] * 20]))
+    found = fit(np.concatenate([outcome, [-1, -1], [1] * 10, [0] * 10]), [more], threshold=10)
     assert found == _fit(40, 20, 30, 60)
     assert complete(np.array([1, -1, 0]), [Covariate(name="x", categories=2, codes=np.array([-1, 1, 1]))]).tolist() == [
         False, False, True,

@@ -18,6 +18,7 @@ from selfhelp_survey.research.comparison.numbers import (
     routed,
     routes_in,
 )
+from selfhelp_survey.research.comparison.protection import Tables, protect
 
 LABELS = {code: Text.of({"en": str(code)}) for code in (0, 1, 2, -1, -2)}
 GATE = (1, 1, 1, 2, 2, -1)
@@ -80,6 +81,25 @@ def test_routes_in__two_columns_past_the_same_people__share_one_number() -> None
     axes = axes_of(("gate", "one", "two"), _sample({"gate": GATE, "one": AFTER, "two": AFTER}))
     axes = routed(axes, routes_in(axes))
     assert axes["one"].pair(NOT_ASKED) == axes["two"].pair(NOT_ASKED)
+
+
+@pytest.mark.parametrize(("other", "shared"), [((2, 2, -5, -5), True), ((2, -5, -5, -5), False)])
+def test_routes_in__two_questions_that_the_same_people_did_not_reach__share_one_number(
+    other: tuple[int, ...], shared: bool
+) -> None:
+    axes = axes_of(("a", "b"), _sample({"a": (1, -2, -5, -5), "b": other}))
+    named = routed(axes, routes_in(axes))
+    assert (named["a"].pair(-5) == named["b"].pair(-5)) is shared
+
+
+def test_protect__question_that_others_left_with__cannot_be_worked_out_from_who_left() -> None:
+    """Beside a question of the same page, "not reached" is no cover: 500 - 445 - 30 - 20 would tell the 5 refusals."""
+    plenty = (1,) * 435 + (-1,) * 30 + (-2,) * 15 + (-5,) * 20
+    few = (1,) * 445 + (-1,) * 30 + (-2,) * 5 + (-5,) * 20
+    counts = protect(_sample({"a": plenty, "b": few}), Tables(columns=("a", "b")))
+    told = [counts.count(("b", code)) for code in (VALID, -1, -2)]
+    assert counts.count(("a", -5)) == 20
+    assert told.count(None) >= 2
 
 
 def test_routes_in__gate_that_does_not_decide__has_no_parent() -> None:
