@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from selfhelp_survey.research.comparison.words import LANGUAGES
 from selfhelp_survey.research.comparison.writing.html import report_html
-from selfhelp_survey.research.comparison.writing.wording import LANGUAGES
 from tests.browsers import DESKTOP, PHONE, Browsing, Firefox, Screen, Visitor
 from tests.test_command.nu_checker import JAR, install_nu_checker
 from tests.unit.research.comparison.reports import CHARTS, a_report

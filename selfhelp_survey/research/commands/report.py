@@ -18,9 +18,9 @@ from selfhelp_survey.research.comparison.dataset import Dataset
 from selfhelp_survey.research.comparison.modelling import models
 from selfhelp_survey.research.comparison.reading import read_dataset, rows_held
 from selfhelp_survey.research.comparison.views import tables_to_protect
+from selfhelp_survey.research.comparison.words import LANGUAGES
 from selfhelp_survey.research.comparison.writing.r_script import models_script
 from selfhelp_survey.research.comparison.writing.report_files import ReportPlaces, write_report
-from selfhelp_survey.research.comparison.writing.wording import LANGUAGES
 from selfhelp_survey.research.stores import open_store
 
 THRESHOLD = 10  # design, "Disclosure control": smallest cell shown

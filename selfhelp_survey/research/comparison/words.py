@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 LANGUAGES = ("en", "es")
+"""The languages that a report is written in."""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "title": {"en": "Three samples compared", "es": "Tres muestras comparadas"},

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 from selfhelp_survey.research.comparison.table import State
 
-LANGUAGES = ("en", "es")
-"""The languages that a report is written in."""
 WORDS: Mapping[str, Mapping[str, str]] = {
     "in_short": {"en": "What this report is made of", "es": "De qué está hecho este informe"},
     "caveats": {"en": "How to read it", "es": "Cómo leerlo"},

@@ -14,10 +14,10 @@ import pytest
 
 from selfhelp_survey.errors import UsageError
 from selfhelp_survey.research.comparison.table import Chart, ChartKind, Report
+from selfhelp_survey.research.comparison.words import LANGUAGES
 from selfhelp_survey.research.comparison.writing import report_files
 from selfhelp_survey.research.comparison.writing.html import report_html, row_spans
 from selfhelp_survey.research.comparison.writing.report_files import ReportPlaces, write_report
-from selfhelp_survey.research.comparison.writing.wording import LANGUAGES
 from tests.unit.research.comparison.reports import CHARTS, HOSTILE, W, a_report, a_table
 
 SCRIPT = "# models\n"

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from selfhelp_survey.research.comparison.table import ChartKind, State, Table
+from selfhelp_survey.research.comparison.words import LANGUAGES
 from selfhelp_survey.research.comparison.writing.svg.canvas import NARROW, PALETTE, lines_of, width_of
 from selfhelp_survey.research.comparison.writing.svg.heat import luminance, readable_on, shade
 from selfhelp_survey.research.comparison.writing.svg.picture import narrow_picture, picture
-from selfhelp_survey.research.comparison.writing.wording import LANGUAGES
 from tests.unit.research.comparison.reports import (
     ALLUVIAL,
     CHARTS,

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from selfhelp_survey.research.comparison.table import Cell, Format, State
+from selfhelp_survey.research.comparison.words import LANGUAGES
 from selfhelp_survey.research.comparison.writing.figures import figure, worded
 from selfhelp_survey.research.comparison.writing.numbers_json import numbers_json
 from selfhelp_survey.research.comparison.writing.tables_csv import file_name, write_table
-from selfhelp_survey.research.comparison.writing.wording import LANGUAGES, MEANINGS, STATES, WORDS
+from selfhelp_survey.research.comparison.writing.wording import MEANINGS, STATES, WORDS
 from tests.unit.research.comparison.reports import DOTS, FOREST, HEAT, HOSTILE, a_report, a_table
 
 
